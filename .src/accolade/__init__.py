@@ -1,0 +1,1 @@
+"""Accolade: real-time sales incentives on a log that anyone can replay."""

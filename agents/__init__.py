@@ -1,0 +1,1 @@
+"""The Faust app: one agent per step of the flow, on one exactly-once runner."""

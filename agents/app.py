@@ -1,0 +1,71 @@
+"""The composition root: settings in, a Faust app with all stages and its pages out."""
+
+from faust.web import Request, Response, View
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+
+from accolade.agents.announce import announce
+from accolade.agents.credit import credit
+from accolade.agents.metrics import Metrics, TaskState
+from accolade.agents.rank import rank
+from accolade.agents.stages import StageFactory
+from accolade.agents.tally import tally
+from accolade.streams.codecs import Codec
+from accolade.streams.engine.app import App
+from accolade.streams.engine.clients import Clients
+from accolade.streams.kafka_clients import (
+    consumer_config,
+    faust_broker_credentials,
+    transactional_producer_config,
+)
+from accolade.streams.rules.state import Partitioning
+from accolade.streams.settings import Settings
+
+
+def make_app(settings: Settings) -> App:
+    """Return the app that runs every stage of the flow for these settings."""
+    registry = CollectorRegistry()
+    metrics = Metrics(registry)
+    app_id = settings.prefixed(settings.app_id)
+    app = App(
+        app_id,
+        broker=[f"batched://{address}" for address in settings.bootstrap_servers.split(",")],
+        broker_credentials=faust_broker_credentials(settings),
+        clients=Clients(
+            lambda transactional_id: transactional_producer_config(settings, transactional_id),
+            lambda: consumer_config(settings, f"{app_id}-restore"),
+        ),
+        observer=metrics,
+        broker_client_id=app_id,
+        broker_session_timeout=settings.session_timeout_seconds,
+        broker_heartbeat_interval=settings.session_timeout_seconds / 6,
+        broker_max_poll_records=settings.fetch_records,
+        consumer_group_instance_id=settings.instance_id,
+        web_host=settings.web_host,
+        web_port=settings.web_port,
+        datadir=settings.data_dir,
+    )
+    factory = StageFactory(settings, Codec.from_settings(settings))
+    partitioning = Partitioning(
+        settings.crm_partitions, settings.facts_partitions, settings.boards_partitions
+    )
+    for stage in (announce, credit, tally, rank):
+        app.add_stage(stage(factory, partitioning))
+    registry.register(TaskState(app.runners))
+    _add_pages(app, registry)
+    return app
+
+
+def _add_pages(app: App, registry: CollectorRegistry) -> None:
+    async def metrics(self: View, request: Request) -> Response:
+        return self.bytes(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+    async def healthy(self: View, request: Request) -> Response:
+        failed = app.failure is not None
+        return self.text("failed\n" if failed else "ok\n", status=500 if failed else 200)
+
+    async def ready(self: View, request: Request) -> Response:
+        return self.text("ready\n" if app.ready else "starting\n", status=200 if app.ready else 503)
+
+    app.page("/metrics", name="metrics")(metrics)
+    app.page("/healthz", name="healthz")(healthy)
+    app.page("/readyz", name="readyz")(ready)

@@ -1,0 +1,1 @@
+"""The command line, the simulator, the demo and what runs the parts locally."""

@@ -1,0 +1,51 @@
+"""
+The `accolade` command: one module per group of commands, put together here.
+
+The modules import what is slow inside their functions, so that help and usage
+errors come at once.
+"""
+
+from importlib import import_module
+from importlib.metadata import version
+from importlib.util import find_spec
+from typing import Annotated
+
+import typer
+
+#: Groups of commands, in the order in which the help lists them.
+_GROUPS = ("topics", "publish", "plan", "deadletters", "parked", "payouts", "boards")
+
+app = typer.Typer(
+    name="accolade",
+    no_args_is_help=True,
+    add_completion=False,
+    # An unexpected error shows Python's own traceback: whole, and without the
+    # values of variables, which may be a person's pay.
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+)
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"accolade {version('accolade')}")
+        raise typer.Exit
+
+
+@app.callback()
+def accolade(
+    shown: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Show the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """Real-time sales incentives: turn CRM events into tallies, boards and awards."""
+
+
+if find_spec(f"{__name__}.worker"):
+    app.command("worker")(import_module(f"{__name__}.worker").run)
+for _name in _GROUPS:
+    if find_spec(f"{__name__}.{_name}"):
+        app.add_typer(import_module(f"{__name__}.{_name}").app, name=_name)

@@ -1,0 +1,32 @@
+"""`accolade worker`: runs every stage of the flow."""
+
+import typer
+
+from accolade.streams.settings import Settings
+
+
+def run() -> None:
+    """
+    Run a worker: credit, tally, rank and announce, for the partitions it is given.
+
+    Start as many as you like with the same settings; they share the partitions.
+    It answers /metrics, /healthz and /readyz on the web port, and ends with
+    status 1 and the reason when it can't go on without losing a record.
+    """
+    from accolade.agents.app import make_app
+    from accolade.deploy.cli.problems import load_settings
+    from accolade.streams.engine.worker import run_worker
+    from accolade.streams.logs import configure_logs
+    from accolade.streams.topics import missing_topics
+
+    settings: Settings = load_settings()
+    missing = missing_topics(settings)
+    if missing:
+        typer.echo(
+            f"error: topics are missing on {settings.bootstrap_servers}: {', '.join(missing)}\n"
+            "Make them with: accolade topics create",
+            err=True,
+        )
+        raise typer.Exit(1)
+    configure_logs(settings)
+    raise typer.Exit(run_worker(make_app(settings), override_logging=False))

@@ -1,0 +1,1 @@
+"""Avro schemas, one `.avsc` file a record; data only."""

@@ -1,0 +1,1 @@
+"""One module per outside system that is fed from the log."""

@@ -1,0 +1,173 @@
+"""
+Runs the tasks of a stage that this worker owns.
+
+At a rebalance the gate shuts, work under way is waited for, tasks that left are
+dropped, tasks that came are fenced and restored; the gate opens once Faust has
+finished its own part. An error in a task ends the worker with its reason: it
+never goes on past a record.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Generic, Protocol, TypeVar
+
+from accolade.streams.engine.batches import Batch
+from accolade.streams.engine.clients import Clients
+from accolade.streams.engine.stage import Stage
+from accolade.streams.engine.task import Report, Task
+
+log = logging.getLogger(__name__)
+
+O = TypeVar("O")  # noqa: E741 # what a step emits
+
+#: Batches that wait for a task; the stream stops taking more when it is full.
+QUEUED_BATCHES = 4
+#: Records at most in one transaction, beyond the first batch.
+TRANSACTION_RECORDS = 10_000
+
+
+class Observer(Protocol):
+    """Is told what happens, for metrics."""
+
+    def on_committed(self, task: Task[Any], report: Report) -> None:
+        """A transaction was committed."""
+        ...
+
+    def on_restored(self, task: Task[Any], records: int, seconds: float) -> None:
+        """A task was taken over."""
+        ...
+
+
+class Runner(Generic[O]):
+    """The tasks of one stage on this worker."""
+
+    def __init__(
+        self,
+        stage: Stage[O],
+        app_id: str,
+        clients: Clients,
+        observer: Observer,
+        fail: Callable[[BaseException], None],
+        seek: Callable[[str, int, int], Any],
+    ) -> None:
+        """
+        Take what it needs.
+
+        Args:
+            stage: What to run.
+            app_id: Prefix of the transactional ids.
+            clients: How to reach the broker.
+            observer: Is told what happens.
+            fail: Ends the worker with the reason.
+            seek: Coroutine function that seeks (topic, partition, offset).
+        """
+        self.stage = stage
+        self.tasks: dict[int, Task[O]] = {}
+        #: Last stable offset of each task's changelog when it was restored.
+        self.stable: dict[int, int] = {}
+        self._app_id = app_id
+        self._clients = clients
+        self._observer = observer
+        self.fail = fail
+        self._seek = seek
+        self._queues: dict[int, asyncio.Queue[Batch]] = {}
+        self._loops: dict[int, asyncio.Task[None]] = {}
+        self._busy: dict[int, asyncio.Lock] = {}
+        self._gate: asyncio.Event | None = None
+        self._threads = ThreadPoolExecutor(stage.partitions, f"{stage.name}-task")
+
+    @property
+    def gate(self) -> asyncio.Event:
+        """Shut while tasks change hands; made inside the running loop."""
+        if self._gate is None:
+            self._gate = asyncio.Event()
+        return self._gate
+
+    @property
+    def ready(self) -> bool:
+        """Whether this worker processes what it was assigned."""
+        return self._gate is not None and self._gate.is_set()
+
+    async def take(self, batch: Batch) -> None:
+        """Queue a batch for its task; waits while the queue is full or tasks change hands."""
+        await self.gate.wait()
+        queue = self._queues.get(batch.partition)
+        if queue is not None:
+            await queue.put(batch)
+
+    async def own(self, partitions: set[int]) -> None:
+        """Own exactly these tasks from now on; the gate stays shut until `open`."""
+        self.gate.clear()
+        for partition in list(self.tasks):
+            async with self._busy[partition]:
+                pass
+            await self._stop_loop(partition)
+            if partition not in partitions:
+                del self.tasks[partition]
+        await asyncio.gather(*(self._take_over(p) for p in partitions - self.tasks.keys()))
+        for partition in partitions:
+            self.stable[partition] = await self._in_thread(
+                self._clients.last_stable_offset, self.stage.changelog, partition
+            )
+
+    def open(self) -> None:
+        """Process from now on."""
+        for partition in self.tasks:
+            if partition not in self._loops:
+                self._queues[partition] = asyncio.Queue(QUEUED_BATCHES)
+                self._busy[partition] = asyncio.Lock()
+                self._loops[partition] = asyncio.create_task(self._work(partition))
+        self.gate.set()
+
+    async def stop(self) -> None:
+        """Finish the transactions under way and stop."""
+        self.gate.clear()
+        for partition in list(self._loops):
+            async with self._busy[partition]:
+                pass
+            await self._stop_loop(partition)
+        self._threads.shutdown(wait=True)
+
+    async def _take_over(self, partition: int) -> None:
+        started = time.perf_counter()
+        task = Task(self.stage, partition, self._app_id, self._clients)
+        restored = await self._in_thread(task.take_over)
+        self.tasks[partition] = task
+        self._observer.on_restored(task, restored, time.perf_counter() - started)
+
+    async def _stop_loop(self, partition: int) -> None:
+        loop = self._loops.pop(partition, None)
+        self._queues.pop(partition, None)
+        if loop is not None:
+            loop.cancel()
+            await asyncio.wait([loop])
+
+    async def _work(self, partition: int) -> None:
+        task, queue = self.tasks[partition], self._queues[partition]
+        while True:
+            batches = [await queue.get()]
+            async with self._busy[partition]:
+                if not self.gate.is_set():
+                    continue
+                while not queue.empty() and _records(batches) < TRANSACTION_RECORDS:
+                    batches.append(queue.get_nowait())
+                try:
+                    report = await self._in_thread(task.process, batches)
+                except Exception as error:
+                    error.add_note(f"in the task {task}")
+                    self.fail(error)
+                    return
+                self._observer.on_committed(task, report)
+            for topic, offset in report.seek.items():
+                log.info("%s: reading %s again from offset %d", task, topic, offset)
+                await self._seek(topic, partition, offset)
+
+    async def _in_thread(self, function: Callable[..., Any], *args: Any) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, function, *args)
+
+
+def _records(batches: list[Batch]) -> int:
+    return sum(len(batch.records) for batch in batches)

@@ -1,0 +1,42 @@
+"""Structured logs: one event a line, as JSON for machines or plain for people."""
+
+import logging
+
+import structlog
+
+from accolade.streams.settings import Settings
+
+#: Tell of every poll and rebalance step; their warnings are enough.
+_TALKATIVE = ("aiokafka", "faust", "mode", "kafka", "asyncio")
+
+
+def configure_logs(settings: Settings) -> None:
+    """Send all logs of the process, the libraries' too, to stderr as the settings say."""
+    shared: list[structlog.types.Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
+    last: structlog.types.Processor = (
+        structlog.processors.JSONRenderer()
+        if settings.log_format == "json"
+        else structlog.dev.ConsoleRenderer(colors=False)
+    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=settings.log_level.upper(), force=True)
+    if settings.log_level.upper() != "DEBUG":
+        for name in _TALKATIVE:
+            logging.getLogger(name).setLevel(logging.WARNING)
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )

@@ -1,0 +1,96 @@
+"""
+What a running total earns: the arithmetic of each formula, exact and before rounding.
+
+Totals are whole minor units (or counts), rates and floors exact fractions. A result is
+rounded once, by the caller; so however a total is cut into facts, what they add up to
+is the same to the minor unit.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import pairwise
+from typing import NamedTuple
+
+
+class Tier(NamedTuple):
+    """A rate from a floor up to the next tier's."""
+
+    #: In the unit of the total.
+    floor: Fraction
+    rate: Fraction
+
+
+def flat(total: int, rate: Fraction) -> Fraction:
+    """
+    Return the rate on the whole total; negative for a negative one.
+
+    Source:
+        docs/plans.md, "Flat rate".
+    """
+    return total * rate
+
+
+def per_unit(count: int, amount: Fraction) -> Fraction:
+    """
+    Return a fixed amount for each unit of a count.
+
+    Source:
+        docs/plans.md, "Per unit".
+    """
+    return count * amount
+
+
+def marginal(total: int, tiers: Sequence[Tier]) -> Fraction:
+    """
+    Return each tier's rate on the part of the total that lies in the tier.
+
+    What lies below the lowest floor earns nothing, and so does a negative total.
+
+    Args:
+        total: Running total.
+        tiers: By rising floor.
+
+    Source:
+        docs/plans.md, "Marginal tiers".
+    """
+    earned = Fraction(0)
+    for tier, above in pairwise(tiers):
+        if total <= tier.floor:
+            return earned
+        earned += (min(Fraction(total), above.floor) - tier.floor) * tier.rate
+    last = tiers[-1]
+    return earned + max(total - last.floor, Fraction(0)) * last.rate
+
+
+def retroactive(total: int, tiers: Sequence[Tier]) -> Fraction:
+    """
+    Return the rate of the tier reached on everything; nothing below the lowest floor.
+
+    Args:
+        total: Running total.
+        tiers: By rising floor.
+
+    Source:
+        docs/plans.md, "Retroactive tiers".
+    """
+    reached = highest(Fraction(total), [tier.floor for tier in tiers])
+    return total * tiers[reached].rate if reached is not None else Fraction(0)
+
+
+def highest(value: Fraction, floors: Sequence[Fraction]) -> int | None:
+    """
+    Return which floor was reached last: a floor owns all from itself up to the next.
+
+    Args:
+        value: A total, or an attainment (1 is the whole target).
+        floors: Rising, in the unit of `value`.
+
+    Returns:
+        Index of the floor, or None below the first.
+
+    Source:
+        docs/plans.md, "Slabs".
+    """
+    reached = bisect_right(floors, value)
+    return reached - 1 if reached else None

@@ -1,0 +1,237 @@
+"""
+Periods of a calendar: half-open stretches of time in a plan's time zone.
+
+A period id says which one: `2026-04-01`, `2026-W14` (ISO week), `2026-04`, `2026-Q2`,
+`2026`, or `2026-04-01--2026-07-01` for a window of dates. Each begins and ends at
+midnight of the zone, so a day has 23 or 25 hours where clocks change. Where midnight
+itself is skipped, the day begins when the clocks have moved.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import Literal, NamedTuple
+from zoneinfo import ZoneInfo
+
+PeriodKind = Literal["day", "week", "month", "quarter", "year", "window"]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_MONTHS_IN_QUARTER = 3
+
+
+class Period(NamedTuple):
+    """A period with its half-open bounds, µs UTC."""
+
+    id: str
+    start: int
+    end: int
+
+    def holds(self, at: int) -> bool:
+        """Tell whether a time (µs UTC) is inside."""
+        return self.start <= at < self.end
+
+
+class _Known(NamedTuple):
+    """Periods that were needed, by rising start."""
+
+    starts: tuple[int, ...]
+    periods: tuple[Period, ...]
+
+
+class Calendar:
+    """
+    The periods of one kind in one time zone.
+
+    Looking up a time is a binary search: bounds are kept once they were needed.
+    """
+
+    def __init__(self, kind: PeriodKind, zone: ZoneInfo, first: date, until: date) -> None:
+        """
+        Cut time into periods of `kind`.
+
+        A window is the dates from `first` to before `until`, with windows of as many
+        days before and after it; for the other kinds the dates don't matter.
+        """
+        self.kind = kind
+        self._zone = zone
+        self._window = (first, until - first)
+        self._known = _Known((), ())
+
+    def at(self, at: int) -> Period:
+        """Return the period that a time (µs UTC) is in."""
+        starts, periods = self._known
+        index = bisect_right(starts, at) - 1
+        if index >= 0 and at < periods[index].end:
+            return periods[index]
+        day = (_EPOCH + at * _MICROSECOND).astimezone(self._zone).date()
+        found = self._starting(self._floor(day))
+        # Where midnight is skipped or comes twice, the date alone may name a neighbour.
+        if at < found.start:
+            found = self._starting(self._floor(self._floor(day) - timedelta(days=1)))
+        elif at >= found.end:
+            found = self._starting(self._next(self._floor(day)))
+        self._keep(found)
+        return found
+
+    def before(self, period: Period) -> Period:
+        """Return the period before."""
+        return self.at(period.start - 1)
+
+    def after(self, period: Period) -> Period:
+        """Return the period after."""
+        return self.at(period.end)
+
+    def named(self, period_id: str) -> Period | None:
+        """Return the period with this id, or None if the calendar has none."""
+        says = _read(period_id)
+        if says is None or says.kind != self.kind:
+            return None
+        found = self.at(midnight(says.first, self._zone))
+        return found if found.id == period_id else None
+
+    def _keep(self, period: Period) -> None:
+        # Put in place at once: several tasks may look at a calendar.
+        periods = sorted({*self._known.periods, period}, key=lambda known: known.start)
+        self._known = _Known(tuple(known.start for known in periods), tuple(periods))
+
+    def _starting(self, day: date) -> Period:
+        after = self._next(day)
+        start, end = midnight(day, self._zone), midnight(after, self._zone)
+        return Period(_id(self.kind, day, after), start, end)
+
+    def _floor(self, day: date) -> date:
+        """Return the first day of the period that the day is in."""
+        if self.kind == "window":
+            first, length = self._window
+            return first + (day - first) // length * length
+        return _FLOORS[self.kind](day)
+
+    def _next(self, day: date) -> date:
+        """Return the first day of the period after the one that begins at `day`."""
+        if self.kind == "window":
+            return day + self._window[1]
+        # No period but a window is longer than 366 days, and each later one begins before.
+        return _FLOORS[self.kind](day + timedelta(days=_REACH[self.kind]))
+
+
+def midnight(day: date, zone: ZoneInfo) -> int:
+    """Return when the day begins in the zone, µs UTC."""
+    begins = datetime(day.year, day.month, day.day, tzinfo=zone)
+    return (begins.astimezone(UTC) - _EPOCH) // _MICROSECOND
+
+
+_FLOORS: dict[str, Callable[[date], date]] = {
+    "day": lambda day: day,
+    "week": lambda day: day - timedelta(days=day.weekday()),
+    "month": lambda day: day.replace(day=1),
+    "quarter": lambda day: day.replace(month=day.month - (day.month - 1) % 3, day=1),
+    "year": lambda day: day.replace(month=1, day=1),
+}
+
+#: Days from a period's first day that always lie in the period after it.
+_REACH = {"day": 1, "week": 7, "month": 31, "quarter": 92, "year": 366}
+
+
+def _id(kind: PeriodKind, day: date, after: date) -> str:
+    """Return the id of the period of `kind` from `day` to before `after`."""
+    if kind == "week":
+        year, week, _ = day.isocalendar()
+        return f"{year:04}-W{week:02}"
+    if kind == "month":
+        return f"{day.year:04}-{day.month:02}"
+    if kind == "quarter":
+        return f"{day.year:04}-Q{(day.month - 1) // _MONTHS_IN_QUARTER + 1}"
+    if kind == "year":
+        return f"{day.year:04}"
+    if kind == "window":
+        return f"{day.isoformat()}--{after.isoformat()}"
+    return day.isoformat()
+
+
+_ID = re.compile(
+    r"(?P<year>\d{4})(?:-W(?P<week>\d{2})|-Q(?P<quarter>[1-4])"
+    r"|-(?P<month>\d{2})(?:-(?P<day>\d{2})(?:--(?P<until>\d{4}-\d{2}-\d{2}))?)?)?"
+)
+
+
+class _Named(NamedTuple):
+    """What an id says: a kind, its first day, and the day after a window's last."""
+
+    kind: PeriodKind
+    first: date
+    until: date
+
+
+def named(period_id: str, time_zone: str) -> Period | None:
+    """
+    Return the period that an id names in a time zone, or None if it isn't an id.
+
+    Raises:
+        zoneinfo.ZoneInfoNotFoundError: There is no such zone.
+    """
+    says = _read(period_id)
+    if says is None:
+        return None
+    return calendar(says.kind, time_zone, says.first, says.until).named(period_id)
+
+
+def is_period_id(period_id: str) -> bool:
+    """Tell whether the text is written as the id of a period."""
+    return _read(period_id) is not None
+
+
+@lru_cache(maxsize=1024)
+def calendar(kind: PeriodKind, time_zone: str, first: date, until: date) -> Calendar:
+    """
+    Return the calendar of a plan for a kind of period.
+
+    Args:
+        kind: What time is cut into.
+        time_zone: IANA name.
+        first: The plan's first day; matters for windows alone.
+        until: The day after its last; as `first`.
+
+    Raises:
+        zoneinfo.ZoneInfoNotFoundError: There is no such zone.
+    """
+    return Calendar(kind, ZoneInfo(time_zone), first, until)
+
+
+def weeks_ending_in(start: int, end: int, weeks: Calendar) -> int:
+    """Return how many of a calendar's weeks have their last instant in [start, end), µs UTC."""
+    if start >= end:
+        return 0
+    count = 0
+    week = weeks.at(start)
+    while week.end <= end:
+        count += 1
+        week = weeks.after(week)
+    return count
+
+
+def _read(period_id: str) -> _Named | None:
+    found = _ID.fullmatch(period_id)
+    if found is None:
+        return None
+    year, month = int(found["year"]), int(found["month"] or 1)
+    try:
+        if found["week"]:
+            return _alone("week", date.fromisocalendar(year, int(found["week"]), 1))
+        if found["quarter"]:
+            first_month = _MONTHS_IN_QUARTER * (int(found["quarter"]) - 1) + 1
+            return _alone("quarter", date(year, first_month, 1))
+        if found["until"]:
+            first, until = date(year, month, int(found["day"])), date.fromisoformat(found["until"])
+            return _Named("window", first, until) if first < until else None
+        if found["day"]:
+            return _alone("day", date(year, month, int(found["day"])))
+        return _alone("month" if found["month"] else "year", date(year, month, 1))
+    except ValueError:
+        return None
+
+
+def _alone(kind: PeriodKind, first: date) -> _Named:
+    return _Named(kind, first, first + timedelta(days=1))

@@ -1,0 +1,116 @@
+"""
+A plain counter on the engine, run as a worker process by the tests.
+
+It is not idempotent on purpose: absolute facts would hide an engine that
+counts twice. Each record adds one to its key and says the new count.
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import msgspec
+
+from accolade.streams.engine.app import App
+from accolade.streams.engine.batches import Fetched
+from accolade.streams.engine.clients import Clients
+from accolade.streams.engine.stage import Message, Stage
+from accolade.streams.engine.tables import Overlay
+from accolade.streams.engine.task import Report, Task
+from accolade.streams.engine.worker import run_worker
+
+
+class Count(msgspec.Struct, frozen=True):
+    """How often a key was seen."""
+
+    n: int
+
+
+class CountTable(NamedTuple):
+    """The only table."""
+
+    name: str = "counts"
+    row: type[Count] = Count
+
+
+COUNTS = CountTable()
+
+
+class Output(NamedTuple):
+    """A key's new count."""
+
+    key: str
+    n: int
+    partition: int
+
+
+def count(view: Overlay, record: Fetched) -> Iterator[Output]:
+    """Count a record."""
+    if record.value == b"raise":
+        raise ValueError("the step refuses to count this record")
+    key = (record.key or b"").decode()
+    row = view.get(COUNTS, key) or Count(0)
+    view.put(COUNTS, key, "", Count(row.n + 1))
+    yield Output(key, row.n + 1, record.partition)
+
+
+class Silent:
+    """Observes nothing."""
+
+    def on_committed(self, task: Task[Output], report: Report) -> None:
+        """Do nothing."""
+
+    def on_restored(self, task: Task[Output], records: int, seconds: float) -> None:
+        """Do nothing."""
+
+
+def make_app(broker: str, app_id: str, partitions: int) -> App:
+    """Return the app that counts `<app_id>-source` into `<app_id>-counted`."""
+    source, target = f"{app_id}-source", f"{app_id}-counted"
+    clients = Clients(
+        lambda transactional_id: {
+            "bootstrap.servers": broker,
+            "transactional.id": transactional_id,
+            "transaction.timeout.ms": 10_000,
+            "retry.backoff.ms": 2,
+        },
+        lambda: {
+            "bootstrap.servers": broker,
+            "group.id": f"{app_id}-restore",
+            "isolation.level": "read_committed",
+            "enable.auto.commit": False,
+        },
+    )
+    app = App(
+        app_id,
+        broker=f"batched://{broker}",
+        clients=clients,
+        observer=Silent(),
+        topic_partitions=partitions,
+        broker_session_timeout=6.0,
+        broker_heartbeat_interval=1.0,
+        broker_rebalance_timeout=10.0,
+        broker_max_poll_records=500,
+        web_enabled=False,
+        datadir=os.environ["DATADIR"],
+    )
+    app.add_stage(
+        Stage(
+            name="count",
+            sources=(source,),
+            partitions=partitions,
+            changelog=f"{app_id}-count-changelog",
+            tables=(COUNTS,),
+            step=count,
+            identify=lambda output: output.key,
+            encode=lambda output: Message(
+                target, output.partition, output.key.encode(), b"%d" % output.n
+            ),
+        )
+    )
+    return app
+
+
+if __name__ == "__main__":
+    sys.exit(run_worker(make_app(sys.argv[1], sys.argv[2], int(sys.argv[3])), loglevel="INFO"))

@@ -1,0 +1,104 @@
+"""The rows of a task and a step's view of them."""
+
+import msgspec
+from hypothesis import given
+from hypothesis import strategies as st
+
+from accolade.streams.engine.changelog import Restorer, position_key, row_key, row_value
+from accolade.streams.engine.tables import Overlay, Rows
+
+
+class Number(msgspec.Struct, frozen=True):
+    """A row."""
+
+    n: int
+
+
+class Numbers(msgspec.Struct, frozen=True):
+    """A table of numbers."""
+
+    name: str
+    row: type[Number] = Number
+
+
+TABLES = (Numbers("first"), Numbers("second"))
+
+names = st.sampled_from(["", "a", "b", "c"])
+owners = st.sampled_from(["x", "y"])
+changes = st.lists(
+    st.tuples(st.sampled_from(TABLES), owners, names, st.none() | st.integers(0, 9)), max_size=20
+)
+
+
+def write(view: Overlay, some: list[tuple[Numbers, str, str, int | None]]) -> None:
+    """Apply changes to a view; None deletes."""
+    for table, owner, key, n in some:
+        if n is None:
+            view.delete(table, owner, key)
+        else:
+            view.put(table, owner, key, Number(n))
+
+
+def contents(view: Overlay) -> dict[tuple[str, str], list[tuple[str, Number]]]:
+    """Return everything a view shows."""
+    return {
+        (table.name, owner): view.rows(table, owner)
+        for table in TABLES
+        for owner in view.owners(table)
+    }
+
+
+def committed(some: list[tuple[Numbers, str, str, int | None]]) -> Rows:
+    """Return rows after these changes."""
+    rows = Rows()
+    for table, owner, key, n in some:
+        rows.set(table.name, owner, key, None if n is None else Number(n))
+    return rows
+
+
+@given(changes, changes)
+def test_a_view_shows_its_writes_over_what_was_committed(before, after):
+    """Writing through a view and committing it gives the same rows."""
+    view = Overlay(committed(before))
+    write(view, after)
+    assert contents(Overlay(committed(before + after))) == contents(view)
+
+
+@given(changes, changes, changes)
+def test_rolling_back_leaves_what_stood_at_the_savepoint(before, kept, undone):
+    """A refused record's writes are gone, those of the records before it are not."""
+    view = Overlay(committed(before))
+    write(view, kept)
+    expected = contents(view)
+    view.savepoint()
+    write(view, undone)
+    view.roll_back()
+    assert expected == contents(view)
+
+
+@given(changes)
+def test_the_changelog_gives_the_rows_back(some):
+    """Rows survive being written as records and read again."""
+    view = Overlay(Rows())
+    write(view, some)
+    restorer = Restorer(TABLES)
+    for table, owner, key, row in view.writes():
+        restorer.put(row_key(table, owner, key), row_value(row))
+    assert contents(view) == contents(Overlay(restorer.rows))
+
+
+@given(changes)
+def test_the_sizes_are_the_numbers_of_rows(some):
+    """The counts kept beside the rows agree with them."""
+    rows = committed(some)
+    counted = {name: 0 for name in rows.sizes}
+    for name, _, _ in rows.keys():  # noqa: SIM118 # not a mapping
+        counted[name] += 1
+    assert counted == rows.sizes
+
+
+def test_the_changelog_keeps_source_positions_beside_the_rows():
+    """A position is read back by topic."""
+    restorer = Restorer(TABLES)
+    restorer.put(position_key("crm.deals"), b"42")
+    assert {"crm.deals": 42} == restorer.positions
