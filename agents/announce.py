@@ -6,7 +6,7 @@ Reference data in one order, copied to every partition of the facts and, for
 """
 
 from accolade.agents.stages import StageFactory
-from accolade.streams.catalogue import REFERENCE
+from accolade.streams.catalogue import ANNOUNCE_CHANGELOG, REFERENCE
 from accolade.streams.engine.stage import Stage
 from accolade.streams.rules.announce import TABLES, check_reference, make_announce
 from accolade.streams.rules.state import Output, Partitioning
@@ -17,5 +17,5 @@ SOURCES = (REFERENCE,)
 def announce(factory: StageFactory, partitioning: Partitioning) -> Stage[Output]:
     """Return the stage."""
     return factory.stage(
-        "announce", SOURCES, TABLES, make_announce(partitioning), door=check_reference
+        ANNOUNCE_CHANGELOG, SOURCES, TABLES, make_announce(partitioning), door=check_reference
     )

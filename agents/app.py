@@ -9,7 +9,7 @@ from accolade.agents.metrics import Metrics, TaskState
 from accolade.agents.rank import rank
 from accolade.agents.stages import StageFactory
 from accolade.agents.tally import tally
-from accolade.streams.codecs import Codec
+from accolade.schemas import codec_for
 from accolade.streams.engine.app import App
 from accolade.streams.engine.clients import Clients
 from accolade.streams.kafka_clients import (
@@ -17,7 +17,6 @@ from accolade.streams.kafka_clients import (
     faust_broker_credentials,
     transactional_producer_config,
 )
-from accolade.streams.rules.state import Partitioning
 from accolade.streams.settings import Settings
 
 
@@ -25,31 +24,28 @@ def make_app(settings: Settings) -> App:
     """Return the app that runs every stage of the flow for these settings."""
     registry = CollectorRegistry()
     metrics = Metrics(registry)
-    app_id = settings.prefixed(settings.app_id)
     app = App(
-        app_id,
+        settings.group,
         broker=[f"batched://{address}" for address in settings.bootstrap_servers.split(",")],
         broker_credentials=faust_broker_credentials(settings),
         clients=Clients(
             lambda transactional_id: transactional_producer_config(settings, transactional_id),
-            lambda: consumer_config(settings, f"{app_id}-restore"),
+            lambda: consumer_config(settings, f"{settings.group}-restore"),
         ),
         observer=metrics,
-        broker_client_id=app_id,
+        broker_client_id=settings.group,
         broker_session_timeout=settings.session_timeout_seconds,
         broker_heartbeat_interval=settings.session_timeout_seconds / 6,
+        broker_check_crcs=settings.check_crcs,
         broker_max_poll_records=settings.fetch_records,
         consumer_group_instance_id=settings.instance_id,
         web_host=settings.web_host,
         web_port=settings.web_port,
         datadir=settings.data_dir,
     )
-    factory = StageFactory(settings, Codec.from_settings(settings))
-    partitioning = Partitioning(
-        settings.crm_partitions, settings.facts_partitions, settings.boards_partitions
-    )
+    factory = StageFactory(settings, codec_for(settings))
     for stage in (announce, credit, tally, rank):
-        app.add_stage(stage(factory, partitioning))
+        app.add_stage(stage(factory, settings.partitioning))
     registry.register(TaskState(app.runners))
     _add_pages(app, registry)
     return app
@@ -57,7 +53,8 @@ def make_app(settings: Settings) -> App:
 
 def _add_pages(app: App, registry: CollectorRegistry) -> None:
     async def metrics(self: View, request: Request) -> Response:
-        return self.bytes(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+        headers = {"Content-Type": CONTENT_TYPE_LATEST}
+        return self.bytes(generate_latest(registry), headers=headers)
 
     async def healthy(self: View, request: Request) -> Response:
         failed = app.failure is not None

@@ -12,6 +12,7 @@ from accolade.agents.stages import StageFactory
 from accolade.streams.catalogue import (
     ACTIVITIES,
     ANNOUNCEMENTS,
+    CREDIT_CHANGELOG,
     DEALS,
     DEMOS,
     MEETINGS,
@@ -29,4 +30,4 @@ SOURCES = (DEALS, DEMOS, MEETINGS, ACTIVITIES, PAYMENTS, MODULES, ANNOUNCEMENTS)
 def credit(factory: StageFactory, partitioning: Partitioning) -> Stage[Output]:
     """Return the stage."""
     door = partial(check_source, partitions=partitioning.crm)
-    return factory.stage("credit", SOURCES, rules.TABLES, rules.credit, door=door)
+    return factory.stage(CREDIT_CHANGELOG, SOURCES, rules.TABLES, rules.credit, door=door)

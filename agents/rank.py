@@ -6,7 +6,7 @@ standing is frozen and its places go back as facts.
 """
 
 from accolade.agents.stages import StageFactory
-from accolade.streams.catalogue import TALLIES
+from accolade.streams.catalogue import RANK_CHANGELOG, TALLIES
 from accolade.streams.engine.stage import Stage
 from accolade.streams.rules import rank as rules
 from accolade.streams.rules.state import Output, Partitioning
@@ -16,4 +16,4 @@ SOURCES = (TALLIES,)
 
 def rank(factory: StageFactory, partitioning: Partitioning) -> Stage[Output]:
     """Return the stage."""
-    return factory.stage("rank", SOURCES, rules.TABLES, rules.rank)
+    return factory.stage(RANK_CHANGELOG, SOURCES, rules.TABLES, rules.rank)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from accolade.streams.catalogue import DEADLETTERS, Partitions, Topic, changelog_name
+from accolade.streams.catalogue import DEADLETTERS, Changelog, Topic
 from accolade.streams.codecs import Codec, Undecodable
 from accolade.streams.engine.batches import Fetched
 from accolade.streams.engine.stage import Message, Stage
@@ -30,7 +30,7 @@ class StageFactory:
 
     def stage(
         self,
-        name: str,
+        changelog: Changelog,
         sources: tuple[Topic, ...],
         tables: Iterable[TableLike],
         step: Step,
@@ -57,13 +57,13 @@ class StageFactory:
             except Rejected as error:
                 refused = error
             view.roll_back()
-            return [_dead_letter(name, fetched, topic, refused)]
+            return [_dead_letter(changelog.stage, fetched, topic, refused)]
 
         return Stage(
-            name=name,
+            name=changelog.stage,
             sources=tuple(topics),
-            partitions=self._settings.partition_count(sources[0].partitions),
-            changelog=self._settings.prefixed(changelog_name(self._settings.app_id, name)),
+            partitions=self._settings.partition_count(changelog.partitions),
+            changelog=self._settings.changelog_name(changelog),
             tables=tuple(tables),
             step=run,
             identify=lambda output: (output.topic.name, output.id or output.key),
@@ -104,6 +104,3 @@ def _dead_letter(stage: str, fetched: Fetched, topic: Topic, refused: Rejected) 
             stage=stage,
         ),
     )
-
-
-__all__ = ["Door", "Partitions", "StageFactory", "open_door"]

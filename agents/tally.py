@@ -6,7 +6,7 @@ moment they are earned.
 """
 
 from accolade.agents.stages import StageFactory
-from accolade.streams.catalogue import FACTS
+from accolade.streams.catalogue import FACTS, TALLY_CHANGELOG
 from accolade.streams.engine.stage import Stage
 from accolade.streams.rules.state import Output, Partitioning
 from accolade.streams.rules.tally import TABLES, make_tally
@@ -16,4 +16,4 @@ SOURCES = (FACTS,)
 
 def tally(factory: StageFactory, partitioning: Partitioning) -> Stage[Output]:
     """Return the stage."""
-    return factory.stage("tally", SOURCES, TABLES, make_tally(partitioning))
+    return factory.stage(TALLY_CHANGELOG, SOURCES, TABLES, make_tally(partitioning))

@@ -1,10 +1,11 @@
 """A server of this machine's own: started on a free port, ended with whoever started it."""
 
+import os
 import random
 import signal
 import socket
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -45,7 +46,9 @@ class LocalProcess:
     it doesn't outlive its starter, even one that is killed.
     """
 
-    def __init__(self, command: Sequence[str], folder: Path) -> None:
+    def __init__(
+        self, command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None
+    ) -> None:
         """
         Start the command.
 
@@ -53,6 +56,7 @@ class LocalProcess:
             command: Program and arguments.
             folder: Where it runs; holds its files and its output, and is removed
                 if the starter dies without having stopped the server.
+            environment: Variables that come on top of this process's own.
         """
         self.name = Path(command[0]).name
         self.log = folder / f"{self.name}.log"
@@ -60,6 +64,7 @@ class LocalProcess:
             self._process = subprocess.Popen(
                 command,
                 cwd=folder,
+                env={**os.environ, **(environment or {})},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

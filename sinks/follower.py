@@ -1,16 +1,19 @@
 """Reads topics into a store, from where the store says, until told to stop."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from threading import Event
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import structlog
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
-from accolade.sinks.following import Batch, Received, Source, Store, StoreUnavailableError, received
+from accolade.sinks.following import Batch, Received, Source, Store, UnavailableError, received
 from accolade.sinks.metrics import BATCH_SECONDS, LAG, RECORDS, RESUMES, RETRIES
 from accolade.sinks.spans import Spans
+from accolade.streams.catalogue import Topic
+from accolade.streams.kafka_clients import consumer_config
+from accolade.streams.settings import Settings
 
 _LOG = structlog.get_logger(__name__)
 
@@ -30,6 +33,18 @@ _LOST_PLACE = frozenset(
     }
 )
 
+#: This client will never be let in.
+_REFUSALS = frozenset(
+    {
+        KafkaError._AUTHENTICATION,
+        KafkaError.SASL_AUTHENTICATION_FAILED,
+        KafkaError.UNSUPPORTED_SASL_MECHANISM,
+        KafkaError.CLUSTER_AUTHORIZATION_FAILED,
+        KafkaError.GROUP_AUTHORIZATION_FAILED,
+        KafkaError.TOPIC_AUTHORIZATION_FAILED,
+    }
+)
+
 T = TypeVar("T")
 
 
@@ -45,8 +60,8 @@ class Follower:
         self,
         sink: str,
         store: Store,
-        consumer_config: Mapping[str, Any],
-        topics: Sequence[str],
+        settings: Settings,
+        topics: Sequence[Topic],
         check_seconds: float,
     ) -> None:
         """
@@ -55,20 +70,19 @@ class Follower:
         Args:
             sink: The store's name in metrics and logs.
             store: Where the records go.
-            consumer_config: How to reach the broker.
+            settings: How to reach the broker.
             topics: The topics that are followed, all partitions.
             check_seconds: How often the store is asked for its positions, so that one
                 that was emptied is noticed also while no records arrive.
         """
         self._sink = sink
         self._store = store
-        self._topics = topics
         self._check_seconds = check_seconds
+        self._topics = [settings.topic_name(topic) for topic in topics]
+        self._settings = settings
         self._config = {
-            "group.id": f"accolade-{sink}",
-            **consumer_config,
-            "isolation.level": "read_committed",
-            "enable.auto.commit": False,
+            # No group comes to be of it: partitions are assigned, positions are the store's.
+            **consumer_config(settings, settings.prefixed(f"{settings.app_id}-{sink}")),
             "enable.auto.offset.store": False,
             "enable.partition.eof": True,
             "auto.offset.reset": "error",
@@ -76,7 +90,7 @@ class Follower:
         self._positions: dict[Source, int] = {}
         self._at_end: set[Source] = set()
 
-    def run(self, stop: Event, *, until_end: bool = False) -> None:
+    def run(self, stop: Event, *, until_end: bool = False) -> bool:
         """
         Follow until `stop` is set, or the end of the log is reached.
 
@@ -86,13 +100,16 @@ class Follower:
             stop: Ends it after the batch under way.
             until_end: End once everything is stored that stood in the log.
 
+        Returns:
+            Whether the end was reached that it should end at.
+
         Raises:
             TopicMissingError: A topic doesn't exist, or the broker didn't answer at the start.
             KafkaException: The broker refuses what can't be repeated (for example access).
         """
         consumer = Consumer(self._config)
         try:
-            spans = Spans(consumer, self._config)
+            spans = Spans(consumer, self._settings)
             sources = [source for topic in self._topics for source in spans.sources(topic)]
             self._resume(consumer, spans, sources, stop)
             checked = time.monotonic()
@@ -106,7 +123,8 @@ class Follower:
                 if lost:
                     self._resume(consumer, spans, sorted(lost), stop)
                 if until_end and self._at_end.issuperset(sources):
-                    return
+                    return True
+            return False
         finally:
             consumer.close()
 
@@ -134,7 +152,7 @@ class Follower:
                 self._at_end.add(source)
             elif error.code() in _LOST_PLACE:
                 lost |= {source} if source in self._positions else set(self._positions)
-            elif error.fatal() or not _passes(error):
+            elif not _passes(error):
                 raise KafkaException(error)
             else:
                 _LOG.warning("kafka_error", sink=self._sink, error=error.str())
@@ -203,7 +221,7 @@ class Follower:
         while not stop.is_set():
             try:
                 return call()
-            except StoreUnavailableError as error:
+            except UnavailableError as error:
                 reason = str(error)
             except KafkaException as error:
                 if not _passes(error.args[0]):
@@ -217,13 +235,5 @@ class Follower:
 
 
 def _passes(error: KafkaError) -> bool:
-    """Tell whether an error of the broker may pass by itself."""
-    return error.retriable() or error.code() in {
-        KafkaError._TRANSPORT,
-        KafkaError._ALL_BROKERS_DOWN,
-        KafkaError._TIMED_OUT,
-        KafkaError._RESOLVE,
-        KafkaError._PARTITION_EOF,
-        KafkaError._MAX_POLL_EXCEEDED,
-        KafkaError.UNKNOWN_TOPIC_OR_PART,
-    }
+    """Tell whether an error of the broker may pass by itself, or by an operator's hand there."""
+    return not error.fatal() and error.code() not in _REFUSALS

@@ -62,7 +62,7 @@ class Batch:
 
 
 class Store(Protocol):
-    """Where a follower's records go; both methods raise `StoreUnavailableError`."""
+    """Where a follower's records go; both methods raise `UnavailableError`."""
 
     def start(self, source: Source, span: Span) -> int:
         """
@@ -83,8 +83,8 @@ class Store(Protocol):
         ...
 
 
-class StoreUnavailableError(Exception):
-    """The store can't be reached at the moment; the same call may work later."""
+class UnavailableError(Exception):
+    """What a store needs can't be reached at the moment; the same call may work later."""
 
 
 def received(message: Message) -> Received:

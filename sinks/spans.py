@@ -1,18 +1,15 @@
 """Asks the broker what a topic holds at the moment."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from confluent_kafka import Consumer, KafkaException, TopicCollection, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, TopicCollection, TopicPartition
 from confluent_kafka.admin import AdminClient
 
 from accolade.sinks.following import Source, Span
+from accolade.streams.kafka_clients import admin_config
+from accolade.streams.settings import Settings
 
 _BROKER_SECONDS = 15.0
 #: A broker that knows no topic ids may not answer at all.
 _TOPIC_ID_SECONDS = 3.0
-#: What a client that reads no records needs of a consumer's configuration.
-_CONNECTION = ("bootstrap.", "client.", "metadata.", "sasl.", "security.", "socket.", "ssl.")
 
 
 class TopicMissingError(Exception):
@@ -22,14 +19,13 @@ class TopicMissingError(Exception):
 class Spans:
     """The partitions of topics, and what their logs hold."""
 
-    def __init__(self, consumer: Consumer, config: Mapping[str, Any]) -> None:
-        """Take the consumer that is asked, and its configuration."""
+    def __init__(self, consumer: Consumer, settings: Settings) -> None:
+        """Take the consumer that is asked, and how to reach the broker."""
         self._consumer = consumer
-        self._admin = AdminClient(
-            {key: value for key, value in config.items() if key.startswith(_CONNECTION)}
-        )
+        self._admin = AdminClient(admin_config(settings))
         self._partitions: dict[str, int] = {}
-        self._has_ids = True
+        #: None: not asked yet.
+        self._has_ids: bool | None = None
 
     def sources(self, topic: str) -> list[Source]:
         """
@@ -63,13 +59,17 @@ class Spans:
         return Span(self._topic_id(source.topic), first, end, self._partitions[source.topic])
 
     def _topic_id(self, topic: str) -> str:
-        if not self._has_ids:
+        if self._has_ids is False:
             return ""
         described = self._admin.describe_topics(
             TopicCollection([topic]), request_timeout=_TOPIC_ID_SECONDS
         )
         try:
-            return str(described[topic].result(_TOPIC_ID_SECONDS).topic_id)
-        except (KafkaException, TimeoutError):
+            topic_id = str(described[topic].result(_TOPIC_ID_SECONDS).topic_id)
+        except (KafkaException, TimeoutError) as error:
+            if self._has_ids:
+                raise KafkaException(KafkaError(KafkaError._TIMED_OUT)) from error
             self._has_ids = False
             return ""
+        self._has_ids = True
+        return topic_id

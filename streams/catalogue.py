@@ -56,18 +56,14 @@ _REFERENCE = (
 )
 
 DEALS = Topic("crm.deals", ("deal_id",), (records.Deal,), Partitions.CRM, Keep.FOREVER)
-#: Keyed by the deal where there is one, else by the demo.
-DEMOS = Topic("crm.demos", ("deal_id|demo_id",), (records.Demo,), Partitions.CRM, Keep.FOREVER)
-#: Keyed by the deal where there is one, else by the meeting.
+DEMOS = Topic("crm.demos", ("demo_id",), (records.Demo,), Partitions.CRM, Keep.FOREVER)
 MEETINGS = Topic(
-    "crm.meetings", ("deal_id|meeting_id",), (records.Meeting,), Partitions.CRM, Keep.FOREVER
+    "crm.meetings", ("meeting_id",), (records.Meeting,), Partitions.CRM, Keep.FOREVER
 )
 ACTIVITIES = Topic(
     "crm.activities", ("activity_id",), (records.Activity,), Partitions.CRM, Keep.FOREVER
 )
-PAYMENTS = Topic(
-    "billing.payments", ("deal_id",), (records.Payment,), Partitions.CRM, Keep.FOREVER
-)
+PAYMENTS = Topic("billing.payments", ("deal_id",), (records.Payment,), Partitions.CRM, Keep.FOREVER)
 MODULES = Topic(
     "learning.modules",
     ("completion_id",),
@@ -75,13 +71,9 @@ MODULES = Topic(
     Partitions.CRM,
     Keep.FOREVER,
 )
-CONTACTS = Topic(
-    "crm.contacts", ("person_id",), (records.Contact,), Partitions.CRM, Keep.COMPACTED
-)
+CONTACTS = Topic("crm.contacts", ("person_id",), (records.Contact,), Partitions.CRM, Keep.COMPACTED)
 #: Published to partition 0: one partition, one order.
-REFERENCE = Topic(
-    "incentive.reference", ("kind", "id"), _REFERENCE, Partitions.ONE, Keep.FOREVER
-)
+REFERENCE = Topic("incentive.reference", ("kind", "id"), _REFERENCE, Partitions.ONE, Keep.FOREVER)
 #: Reference data again, a copy in each partition of the CRM topics, for `credit`.
 ANNOUNCEMENTS = Topic(
     "incentive.announcements", ("kind", "id"), _REFERENCE, Partitions.CRM, Keep.FOREVER
@@ -102,21 +94,15 @@ TALLIES = Topic(
     Keep.COMPACTED,
     partitioned_by="tally_id",
 )
-AWARDS = Topic(
-    "incentive.awards", ("award_id",), (records.Award,), Partitions.FACTS, Keep.FOREVER
-)
-BADGES = Topic(
-    "incentive.badges", ("badge_id",), (records.Badge,), Partitions.FACTS, Keep.FOREVER
-)
+AWARDS = Topic("incentive.awards", ("award_id",), (records.Award,), Partitions.FACTS, Keep.FOREVER)
+BADGES = Topic("incentive.badges", ("badge_id",), (records.Badge,), Partitions.FACTS, Keep.FOREVER)
 LEADERBOARDS = Topic(
     "incentive.leaderboards", ("board",), (records.Leaderboard,), Partitions.BOARDS, Keep.WEEK
 )
 STANDINGS = Topic(
     "incentive.standings", ("board",), (records.Standing,), Partitions.BOARDS, Keep.COMPACTED
 )
-NUDGES = Topic(
-    "incentive.nudges", ("nudge_id",), (records.Nudge,), Partitions.FACTS, Keep.WEEK
-)
+NUDGES = Topic("incentive.nudges", ("nudge_id",), (records.Nudge,), Partitions.FACTS, Keep.WEEK)
 #: Larger than any record it has to hold, whose own limit is 1 MiB.
 DEADLETTERS = Topic(
     "incentive.deadletters",
@@ -156,3 +142,24 @@ CATALOGUE: tuple[Topic, ...] = (
 def changelog_name(app_id: str, stage: str) -> str:
     """Return the name of a stage's changelog topic."""
     return f"{app_id}-{stage}-changelog"
+
+
+@dataclass(frozen=True)
+class Changelog:
+    """The topic that holds a stage's state: compacted, a partition for each task."""
+
+    stage: str
+    partitions: Partitions
+
+
+CREDIT_CHANGELOG = Changelog("credit", Partitions.CRM)
+TALLY_CHANGELOG = Changelog("tally", Partitions.FACTS)
+RANK_CHANGELOG = Changelog("rank", Partitions.BOARDS)
+ANNOUNCE_CHANGELOG = Changelog("announce", Partitions.ONE)
+
+CHANGELOGS: tuple[Changelog, ...] = (
+    CREDIT_CHANGELOG,
+    TALLY_CHANGELOG,
+    RANK_CHANGELOG,
+    ANNOUNCE_CHANGELOG,
+)

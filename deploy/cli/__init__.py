@@ -6,7 +6,6 @@ errors come at once.
 """
 
 from importlib import import_module
-from importlib.metadata import version
 from importlib.util import find_spec
 from typing import Annotated
 
@@ -28,6 +27,8 @@ app = typer.Typer(
 
 def _show_version(asked: bool) -> None:
     if asked:
+        from importlib.metadata import version
+
         typer.echo(f"accolade {version('accolade')}")
         raise typer.Exit
 

@@ -2,8 +2,6 @@
 
 import typer
 
-from accolade.streams.settings import Settings
-
 
 def run() -> None:
     """
@@ -14,19 +12,17 @@ def run() -> None:
     status 1 and the reason when it can't go on without losing a record.
     """
     from accolade.agents.app import make_app
-    from accolade.deploy.cli.problems import load_settings
+    from accolade.deploy.cli.problems import fail, load_settings
     from accolade.streams.engine.worker import run_worker
     from accolade.streams.logs import configure_logs
     from accolade.streams.topics import missing_topics
 
-    settings: Settings = load_settings()
+    settings = load_settings()
     missing = missing_topics(settings)
     if missing:
-        typer.echo(
-            f"error: topics are missing on {settings.bootstrap_servers}: {', '.join(missing)}\n"
-            "Make them with: accolade topics create",
-            err=True,
+        fail(
+            f"topics are missing on {settings.bootstrap_servers}: {', '.join(missing)}\n"
+            "Make them with: accolade topics create"
         )
-        raise typer.Exit(1)
     configure_logs(settings)
     raise typer.Exit(run_worker(make_app(settings), override_logging=False))

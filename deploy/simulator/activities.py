@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import msgspec
 
-from accolade.deploy.simulator.calendar import DAY_US, at, working_moment, workdays
+from accolade.deploy.simulator.calendar import DAY_US, at, workdays, working_moment
 from accolade.deploy.simulator.dice import Dice
 from accolade.deploy.simulator.organisation import ENGINEER, EXECUTIVE, SDR, Organisation, Rep
 from accolade.deploy.simulator.world import Frame

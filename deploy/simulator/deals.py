@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import msgspec
 
-from accolade.deploy.simulator.calendar import DAY_US, at, closing_day, working_moment, workdays
+from accolade.deploy.simulator.calendar import DAY_US, at, closing_day, workdays, working_moment
 from accolade.deploy.simulator.dice import Dice
 from accolade.deploy.simulator.organisation import ENGINEER, EXECUTIVE, SDR, Organisation, Rep
 from accolade.deploy.simulator.world import Frame
@@ -41,7 +41,8 @@ class _Plot:
 def deals(frame: Frame, organisation: Organisation) -> Iterator[list[Deal]]:
     """Yield each deal of the quarter and of the period before: its revisions in order."""
     for index, rep in enumerate(organisation.of_role(EXECUTIVE)):
-        yield from _earlier(frame, organisation, rep)
+        if rep.joined <= frame.before:
+            yield from _earlier(frame, organisation, rep)
         yield from _won(frame, organisation, rep)
         yield from _not_won(frame, organisation, rep)
         if index == 0:
@@ -139,14 +140,21 @@ def _team(dice: Dice, organisation: Organisation, rep: Rep) -> tuple[TeamMember,
     """Return who worked on a deal: the executive, most often an SDR, sometimes an engineer."""
     members = [(rep, EXECUTIVE)]
     if dice.happens(700):
-        members.append((dice.pick(organisation.of_role(SDR) or [rep]), SDR))
+        members.append((_colleague(dice, organisation, rep, SDR), SDR))
     if dice.happens(450):
-        members.append((dice.pick(organisation.of_role(ENGINEER) or [rep]), ENGINEER))
+        members.append((_colleague(dice, organisation, rep, ENGINEER), ENGINEER))
     shares = {1: (10_000,), 2: (8_000, 2_000), 3: (7_000, 1_000, 2_000)}[len(members)]
     return tuple(
         TeamMember(rep_id=member.person_id, role=role, share_bp=share)
         for (member, role), share in zip(members, shares, strict=True)
     )
+
+
+def _colleague(dice: Dice, organisation: Organisation, rep: Rep, role: str) -> Rep:
+    """Return someone of a role: mostly of the same team; the rep where there is nobody."""
+    there = organisation.of_role(role)
+    team = [other for other in there if other.team_id == rep.team_id]
+    return dice.pick((team if dice.happens(900) else there) or there or [rep])
 
 
 def _history(dice: Dice, plot: _Plot) -> list[Deal]:
@@ -196,12 +204,12 @@ def _deal(plot: _Plot, revision: int, stage: str) -> Deal:
     )
 
 
-def after_leaving(frame: Frame, rep: Rep) -> Deal:
+def after_leaving(rep: Rep) -> Deal:
     """Return a deal dated a week after its only rep left: nobody can be credited."""
     return Deal(
         deal_id=f"deal-{rep.person_id}-gone",
         revision=1,
-        occurred_at=at(_week_after(rep.left), 11),
+        occurred_at=at(rep.left + timedelta(weeks=1), 11),
         stage="won",
         amount=Decimal("4200.00"),
         currency="USD",
@@ -210,7 +218,3 @@ def after_leaving(frame: Frame, rep: Rep) -> Deal:
         kind=_NEW,
         source="simulator",
     )
-
-
-def _week_after(day: date) -> date:
-    return day + timedelta(days=7)

@@ -210,7 +210,8 @@ def _manager(unit: Unit, valid_from: int) -> Person:
         revision=1,
         active=True,
         role=_MANAGER,
-        team_id=unit.unit_id,
+        # Who manages a unit belongs to the one above: what its members win isn't theirs.
+        team_id=unit.parent_id,
         manager_id=None if unit.parent_id is None else f"manager-{unit.parent_id}",
     )
 

@@ -9,6 +9,8 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Produ
 #: How long the broker may take for what is usually a matter of milliseconds.
 BROKER_TIMEOUT_SECONDS = 30.0
 _READ_AT_MOST = 2_000
+#: `consume` waits this long for the rest of a batch, even at the end of a log.
+_READ_SECONDS = 0.05
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Clients:
         try:
             reader.assign([TopicPartition(topic, partition, 0)])
             while True:
-                for record in reader.consume(_READ_AT_MOST, 1.0):
+                for record in reader.consume(_READ_AT_MOST, _READ_SECONDS):
                     error = record.error()
                     if error is None:
                         yield record

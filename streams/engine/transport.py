@@ -22,6 +22,11 @@ from accolade.streams.engine.batches import Batch, Fetched
 #: How long a fetch waits for the first record; only a stop has to wait for it.
 FETCH_TIMEOUT_SECONDS = 1.0
 
+#: How long the broker may hold a fetch that finds nothing. aiokafka has one
+#: fetch under way per broker, and a partition that was busy when it was sent is
+#: not part of it: Faust's 1,500 ms would be that partition's latency.
+BROKER_WAIT_MS = 20
+
 
 def drain(fetcher: Any, wanted: set[TP], most_records: int) -> list[Batch]:
     """
@@ -82,9 +87,11 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc] # Fau
         # whose commit path is not used here.
         self.consumer.in_transaction = True
         try:
-            return super()._create_worker_consumer(transport)
+            consumer = super()._create_worker_consumer(transport)
         finally:
             self.consumer.in_transaction = False
+        consumer._fetch_max_wait_ms = BROKER_WAIT_MS
+        return consumer
 
     async def _fetch_records(
         self,

@@ -1,10 +1,10 @@
 """Makes a record of a row, or says all that is wrong with it."""
 
-from accolade.streams.importing.cells import cell_text, json_of, read_text, text_of
+from accolade.streams.importing.cells import Cells, cell_text, json_of, read_text, text_of
 from accolade.streams.importing.fields import Field, Kind, fields_of
 from accolade.streams.importing.mapping import AnySource, Each, Items, Mapping, Source, Texts
 from accolade.streams.importing.problems import Problem
-from accolade.streams.importing.rows import REFUSED_COLUMN, Cells, Row
+from accolade.streams.importing.rows import REFUSED_COLUMN, Row
 from accolade.streams.importing.values import Unreadable
 from accolade.streams.records import Record
 from accolade.streams.validation import Invalid, validate
@@ -100,10 +100,10 @@ class _Attempt:
         if isinstance(source, Texts):
             named = {n: self._scalar(text, s, cells) for n, s in source.texts.items()}
             return {name: str(found) for name, found in named.items() if found is not None}
-        inside = self._inside(source, cells, dict)
-        if inside is None:
+        column = source.columns()[0]
+        inside = self._json(column, cells, dict, "an object")
+        if not isinstance(inside, dict):
             return None
-        (column,) = source.columns()
         within = Cells(inside, f"{cells.prefix}{column}.")
         named = {n: self._scalar(text, Source(column=(n,)), within) for n in inside}
         return {name: str(found) for name, found in named.items() if found is not None}
@@ -116,10 +116,10 @@ class _Attempt:
         if isinstance(source, Items):
             present = [item for item in source.items if not _is_empty(item, cells)]
             return tuple(self.record(made, dict(item), cells) for item in present)
-        inside = self._inside(source, cells, list)
-        if inside is None:
+        column = source.columns()[0]
+        inside = self._json(column, cells, list, "a list")
+        if not isinstance(inside, list):
             return None
-        (column,) = source.columns()
         return tuple(
             self._item(made, source, found, f"{cells.prefix}{column}[{position}]")
             for position, found in enumerate(inside)
@@ -138,10 +138,18 @@ class _Attempt:
         self.refuse_others(within, fields)
         return self.record(made, {n: Source(column=(n,)) for n in fields}, within)
 
-    def _inside[T: (dict[str, object], list[object])](
-        self, source: AnySource, cells: Cells, wanted: type[T]
-    ) -> T | None:
-        ...
+    def _json(self, column: str, cells: Cells, wanted: type, named: str) -> object:
+        """Return what a column holds if it is of the wanted type; else None, noted if need be."""
+        name = (cells.prefix + column,)
+        try:
+            found = json_of(cells, column)
+        except Unreadable as error:
+            self._add(error.reason, error.message, name)
+            return None
+        if found is not None and not isinstance(found, wanted):
+            self._add("not_json", f"not {named} in JSON", name)
+            return None
+        return found
 
     def _add(
         self, reason: str, message: str, columns: tuple[str, ...], value: str | None = None

@@ -63,10 +63,10 @@ def parse_mapping(text: str, file: str, kind: str) -> Mapping:
     return reading.mapping(plain, kind)
 
 
-def own_names(record: type[Record], columns: Iterable[str]) -> Mapping:
+def named_like_fields(record: type[Record]) -> Mapping:
     """Return the mapping of a file whose columns are called like the record's fields."""
-    names = fields_of(record)
-    return Mapping(record, {c: Source(column=(c,)) for c in columns if c in names})
+    sources: dict[str, AnySource] = {name: Source(column=(name,)) for name in fields_of(record)}
+    return Mapping(record, sources, own_names=True)
 
 
 class _Reading:

@@ -4,7 +4,8 @@ The mapping file: which column, or which constant, each field of a record comes 
 Documented for users in docs/publishing.md, "Mapping files".
 """
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from string import Formatter
 from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo, available_timezones
@@ -90,6 +91,11 @@ class Source(Part):
     def columns(self) -> tuple[str, ...]:
         """Return the columns that are read, in their order."""
         return self.column or template_columns(self.template or "")
+
+    def template_parts(self) -> tuple[tuple[str, str], ...]:
+        """Return the template as pairs of a plain text and the column behind it, if any."""
+        parts = Formatter().parse(self.template or "")
+        return tuple((plain, column or "") for plain, column, _, _ in parts)
 
     def time_format(self) -> TimeFormat:
         """Return how its time is written."""
@@ -193,7 +199,14 @@ class Mapping:
 
     record: type[Record]
     sources: dict[str, AnySource]
-    csv: Csv = Csv()
+    csv: Csv = field(default_factory=Csv)
+    #: The columns are called like the fields, and no other may be there.
+    own_names: bool = False
+
+    def columns_of(self, field: str) -> tuple[str, ...]:
+        """Return the columns behind a field, which may be named like `team[0].rep_id`."""
+        source = self.sources.get(re.split(r"[.\[]", field, maxsplit=1)[0])
+        return source.columns() if source else ()
 
     def columns(self) -> tuple[str, ...]:
         """Return every column that is read, once each."""

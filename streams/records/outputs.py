@@ -47,7 +47,7 @@ class Tally(Record, frozen=True):
 class Award(Record, frozen=True):
     """What a participant has earned by a component for a period; absolute."""
 
-    #: `<plan>/<component>/<period>/<participant>`, and `/<earner>` behind it where a unit earned it.
+    #: `<plan>/<component>/<period>/<participant>`, and `/<earner>` after it where a unit earned it.
     award_id: str
     revision: int
     #: Who receives it.

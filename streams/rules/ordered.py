@@ -32,7 +32,7 @@ from accolade.streams.rules.state import Table, View
 
 #: Digits of an encoded integer: room for 2**27 amounts of 2**53 each.
 _DIGITS = 20
-_HALF = 16**_DIGITS // 2
+_HALF: int = 16**_DIGITS // 2
 
 
 def ascending(value: int) -> str:
@@ -45,10 +45,20 @@ def descending(value: int) -> str:
     return _encoded(_HALF - 1 - value)
 
 
+def ascended(text: str) -> int:
+    """Return the integer that `ascending` put at the beginning of a text."""
+    return int(text[:_DIGITS], 16) - _HALF
+
+
+def behind(text: str) -> str:
+    """Return what stands in a text behind the integer that `ascending` put there."""
+    return text[_DIGITS:]
+
+
 def _encoded(shifted: int) -> str:
     if not 0 <= shifted < 2 * _HALF:
         raise OverflowError(f"{shifted - _HALF} does not fit into {_DIGITS} hexadecimal digits")
-    return f"{shifted:020x}"
+    return f"{shifted:0{_DIGITS}x}"
 
 
 class Entry(NamedTuple):
@@ -229,4 +239,4 @@ class Ordered:
             start = max(0, start - inside)
 
 
-__all__ = ["Chunk", "Entry", "Ordered", "ascending", "descending"]
+__all__ = ["Chunk", "Entry", "Ordered", "ascended", "ascending", "behind", "descending"]

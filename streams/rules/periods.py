@@ -59,6 +59,7 @@ class Calendar:
         self._zone = zone
         self._window = (first, until - first)
         self._known = _Known((), ())
+        self._by_id: dict[str, Period] = {}
 
     def at(self, at: int) -> Period:
         """Return the period that a time (µs UTC) is in."""
@@ -86,6 +87,9 @@ class Calendar:
 
     def named(self, period_id: str) -> Period | None:
         """Return the period with this id, or None if the calendar has none."""
+        known = self._by_id.get(period_id)
+        if known is not None:
+            return known
         says = _read(period_id)
         if says is None or says.kind != self.kind:
             return None
@@ -94,6 +98,7 @@ class Calendar:
 
     def _keep(self, period: Period) -> None:
         # Put in place at once: several tasks may look at a calendar.
+        self._by_id[period.id] = period
         periods = sorted({*self._known.periods, period}, key=lambda known: known.start)
         self._known = _Known(tuple(known.start for known in periods), tuple(periods))
 
@@ -165,17 +170,15 @@ class _Named(NamedTuple):
     until: date
 
 
-def named(period_id: str, time_zone: str) -> Period | None:
+def calendar_of(period_id: str, time_zone: str) -> Calendar | None:
     """
-    Return the period that an id names in a time zone, or None if it isn't an id.
+    Return the calendar in a time zone that has such an id, or None if it isn't an id.
 
     Raises:
         zoneinfo.ZoneInfoNotFoundError: There is no such zone.
     """
     says = _read(period_id)
-    if says is None:
-        return None
-    return calendar(says.kind, time_zone, says.first, says.until).named(period_id)
+    return None if says is None else calendar(says.kind, time_zone, says.first, says.until)
 
 
 def is_period_id(period_id: str) -> bool:

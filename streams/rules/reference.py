@@ -2,56 +2,29 @@
 Reference data as of a time: people, organisation units, rates of exchange.
 
 Each has versions by `valid_from`; the version that holds at a time is the one with
-the largest `valid_from` at or before it. What is kept is a function of the set of
-records: of two with the same natural key the higher revision stands.
+the largest `valid_from` at or before it.
 """
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-import msgspec
-
-from accolade.streams.records import ExchangeRate, Person, Unit
-from accolade.streams.rules.state import Row, Table, View
-
-#: What is kept here; plans, closings, choices and adjustments are the tally step's.
-Reference = Person | Unit | ExchangeRate
-
-
-class PersonVersion(Row, frozen=True):
-    """One version of a person."""
-
-    person: Person
-
-
-class UnitVersion(Row, frozen=True):
-    """One version of an organisation unit."""
-
-    unit: Unit
-
-
-class RateVersion(Row, frozen=True):
-    """One version of a rate of exchange."""
-
-    rate: ExchangeRate
-
-
-class Link(Row, frozen=True):
-    """Says only that it is there."""
-
-
-#: By (person id, valid_from).
-PEOPLE = Table("people", PersonVersion)
-#: By (unit id, valid_from).
-UNITS = Table("units", UnitVersion)
-#: By (`EUR/USD`, valid_from).
-RATES = Table("rates", RateVersion)
-#: By (unit id, person id): a version of the person names the unit as the team.
-MEMBERS = Table("members", Link)
-#: By (unit id, unit id below): a version of the unit below names this one as its parent.
-CHILDREN = Table("children", Link)
-
-TABLES = (PEOPLE, UNITS, RATES, MEMBERS, CHILDREN)
+from accolade.streams.bounds import UNIT_PREFIX
+from accolade.streams.records import Person, Unit
+from accolade.streams.rules.reference_versions import (
+    CHILDREN,
+    FOREVER,
+    MEMBERS,
+    PEOPLE,
+    RATES,
+    TABLES,
+    UNITS,
+    Reference,
+    put_reference,
+    rate_pair,
+    time_key,
+    valid_until,
+)
+from accolade.streams.rules.state import View
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -67,68 +40,6 @@ class UnknownUnitError(LookupError):
         self.at_us = at_us
 
 
-# --- keeping ---
-
-
-def put_reference(view: View, record: Reference) -> bool:
-    """
-    Keep a version, unless the same or a newer revision of it stands.
-
-    Returns:
-        Whether what holds changed: False for a duplicate, an older revision, or a
-        newer one that says the same.
-    """
-    match record:
-        case Person():
-            return _put_person(view, record)
-        case Unit():
-            return _put_unit(view, record)
-        case ExchangeRate():
-            return _put_rate(view, record)
-
-
-def _put_person(view: View, new: Person) -> bool:
-    key = _time_key(new.valid_from)
-    row = view.get(PEOPLE, new.person_id, key)
-    old = None if row is None else row.person
-    if old is not None and old.revision >= new.revision:
-        return False
-    view.put(PEOPLE, new.person_id, key, PersonVersion(new))
-    if old is not None and old.team_id is not None:
-        teams = {row.person.team_id for _, row in view.rows(PEOPLE, new.person_id)}
-        if old.team_id not in teams:
-            view.delete(MEMBERS, old.team_id, new.person_id)
-    if new.team_id is not None:
-        view.put(MEMBERS, new.team_id, new.person_id, Link())
-    return old is None or msgspec.structs.replace(old, revision=new.revision) != new
-
-
-def _put_unit(view: View, new: Unit) -> bool:
-    key = _time_key(new.valid_from)
-    row = view.get(UNITS, new.unit_id, key)
-    old = None if row is None else row.unit
-    if old is not None and old.revision >= new.revision:
-        return False
-    view.put(UNITS, new.unit_id, key, UnitVersion(new))
-    if old is not None and old.parent_id is not None:
-        parents = {row.unit.parent_id for _, row in view.rows(UNITS, new.unit_id)}
-        if old.parent_id not in parents:
-            view.delete(CHILDREN, old.parent_id, new.unit_id)
-    if new.parent_id is not None:
-        view.put(CHILDREN, new.parent_id, new.unit_id, Link())
-    return old is None or msgspec.structs.replace(old, revision=new.revision) != new
-
-
-def _put_rate(view: View, new: ExchangeRate) -> bool:
-    pair, key = rate_pair(new.from_currency, new.to_currency), _time_key(new.valid_from)
-    row = view.get(RATES, pair, key)
-    old = None if row is None else row.rate
-    if old is not None and old.revision >= new.revision:
-        return False
-    view.put(RATES, pair, key, RateVersion(new))
-    return old is None or old.rate != new.rate
-
-
 # --- as of a time ---
 
 
@@ -138,7 +49,7 @@ def person_at(view: View, person_id: str, at_us: int) -> Person | None:
 
     Someone who left is returned as well, with `active` False.
     """
-    latest = _time_key(at_us)
+    latest = time_key(at_us)
     found = None
     for key, row in view.rows(PEOPLE, person_id):
         if key > latest:
@@ -149,7 +60,7 @@ def person_at(view: View, person_id: str, at_us: int) -> Person | None:
 
 def unit_at(view: View, unit_id: str, at_us: int) -> Unit | None:
     """Return the unit as of a time (µs UTC), active or not; None where no version holds yet."""
-    latest = _time_key(at_us)
+    latest = time_key(at_us)
     found = None
     for key, row in view.rows(UNITS, unit_id):
         if key > latest:
@@ -167,18 +78,13 @@ def rate_at(view: View, from_currency: str, to_currency: str, at_us: int) -> Dec
     """
     if from_currency == to_currency:
         return Decimal(1)
-    latest = _time_key(at_us)
+    latest = time_key(at_us)
     found = None
     for key, row in view.rows(RATES, rate_pair(from_currency, to_currency)):
         if key > latest:
             break
         found = row.rate.rate
     return found
-
-
-def rate_pair(from_currency: str, to_currency: str) -> str:
-    """Return how a pair of currencies is called, e.g. `EUR/USD`."""
-    return f"{from_currency}/{to_currency}"
 
 
 # --- the hierarchy ---
@@ -218,8 +124,29 @@ def members_at(view: View, unit_id: str, at_us: int) -> tuple[str, ...]:
     return tuple(
         person_id
         for person_id in sorted(people_ever_below(view, unit_id))
-        if _is_member(view, person_id, unit_id, at_us)
+        if is_member(view, person_id, unit_id, at_us)
     )
+
+
+def known_chain(view: View, unit_id: str, at_us: int) -> tuple[str, ...]:
+    """Return the unit, its parent, and so on up, as far as they are known and active then."""
+    return _climb(view, unit_id, at_us)[0]
+
+
+def units_ever_above(view: View, participant: str) -> set[str]:
+    """Return the ids of all units above a participant (a unit itself too) in any version."""
+    if participant.startswith(UNIT_PREFIX):
+        waiting: list[str | None] = [participant.removeprefix(UNIT_PREFIX)]
+    else:
+        waiting = [row.person.team_id for _, row in view.rows(PEOPLE, participant)]
+    seen: set[str] = set()
+    while waiting:
+        unit = waiting.pop()
+        if unit is None or unit in seen:
+            continue
+        seen.add(unit)
+        waiting.extend(row.unit.parent_id for _, row in view.rows(UNITS, unit))
+    return seen
 
 
 def people_ever_below(view: View, unit_id: str) -> set[str]:
@@ -247,7 +174,8 @@ def units(view: View) -> list[str]:
     return view.owners(UNITS)
 
 
-def _is_member(view: View, person_id: str, unit_id: str, at_us: int) -> bool:
+def is_member(view: View, person_id: str, unit_id: str, at_us: int) -> bool:
+    """Tell whether the person is active and in the unit or below it at a time (µs UTC)."""
     person = person_at(view, person_id, at_us)
     if person is None or not person.active or person.team_id is None:
         return False
@@ -268,6 +196,25 @@ def _climb(view: View, unit_id: str, at_us: int) -> tuple[tuple[str, ...], str |
     return tuple(chain), None
 
 
-def _time_key(at_us: int) -> str:
-    # 17 digits reach the year 5138; records reach 2100.
-    return f"{at_us:017d}"
+__all__ = [
+    "FOREVER",
+    "TABLES",
+    "UNIT_PREFIX",
+    "Reference",
+    "UnknownUnitError",
+    "is_member",
+    "known_chain",
+    "members_at",
+    "people_ever_below",
+    "person_at",
+    "persons",
+    "put_reference",
+    "rate_at",
+    "rate_pair",
+    "unit_at",
+    "unit_chain",
+    "units",
+    "units_above",
+    "units_ever_above",
+    "valid_until",
+]

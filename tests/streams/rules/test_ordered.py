@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accolade.streams.rules.memory import MemoryView
-from accolade.streams.rules.ordered import Chunk, Ordered, ascending, descending
+from accolade.streams.rules.ordered import Chunk, Ordered, ascended, ascending, descending
 from accolade.streams.rules.ordered_chunks import SMALL
 from accolade.streams.rules.state import Table
 
@@ -32,7 +32,7 @@ def index(entries):
     return view, ordered
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(many, changes)
 def test_rows_depend_on_the_entries_alone(entries, history):
     """Whatever came and went in between, equal entries are equal rows."""
@@ -51,7 +51,7 @@ def test_rows_depend_on_the_entries_alone(entries, history):
     assert list(view.items()) == list(again.items())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(many, keys)
 def test_it_reads_as_a_sorted_list(entries, key):
     """Count, total, rank, places and pages are those of the sorted entries."""
@@ -69,7 +69,7 @@ def test_it_reads_as_a_sorted_list(entries, key):
     assert ordered.nth(len(expected)) is None
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(many, st.integers(-5000, 5000))
 def test_running_totals_are_those_of_a_sorted_list(entries, total):
     """The highest running total, and the first entry that reaches a total."""
@@ -150,3 +150,4 @@ def test_encoded_integers_sort_as_integers(one, other):
     """Rising and falling."""
     assert (ascending(one) < ascending(other)) == (one < other)
     assert (descending(one) < descending(other)) == (one > other)
+    assert ascended(ascending(one) + "behind it") == one

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from accolade.streams.rules.periods import (
     Calendar,
     calendar,
+    calendar_of,
     is_period_id,
     midnight,
-    named,
     weeks_ending_in,
 )
 
@@ -91,7 +91,7 @@ def test_a_period_holds_its_times_and_touches_its_neighbours(kind, zone, time):
     assert periods.before(period).end == period.start
     assert periods.after(period).start == period.end
     assert periods.named(period.id) == period
-    assert named(period.id, zone) == period
+    assert calendar_of(period.id, zone).named(period.id) == period
     assert "/" not in period.id
 
 
@@ -122,7 +122,7 @@ def test_a_day_that_a_zone_skipped_is_in_no_calendar():
 def test_what_is_no_period_id_is_told(text):
     """Malformed, or a date that isn't there."""
     assert not is_period_id(text)
-    assert named(text, "UTC") is None
+    assert calendar_of(text, "UTC") is None
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_what_is_no_period_id_is_told(text):
 )
 def test_weeks_belong_where_they_end(period_id, weeks):
     """The Sundays of May 2026 are five; the week of 29 June ends in July."""
-    period = named(period_id, "America/New_York")
+    period = calendar_of(period_id, "America/New_York").named(period_id)
     calendar_of_weeks = calendar("week", "America/New_York", FIRST, UNTIL)
 
     assert weeks_ending_in(period.start, period.end, calendar_of_weeks) == weeks

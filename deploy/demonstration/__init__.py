@@ -1,0 +1,1 @@
+"""The demo: embedded broker, worker, a played quarter, and what comes of it."""

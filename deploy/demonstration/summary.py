@@ -1,0 +1,63 @@
+"""What came of a played history, for scripts: amounts in minor units."""
+
+from collections import Counter
+from typing import Any
+
+from accolade.deploy.demonstration.results import Results
+
+
+def summary(results: Results, events: Counter[str], seconds: float) -> dict[str, Any]:
+    """
+    Return the summary that `--json` prints.
+
+    `awards` has a row per plan, component, kind and currency: how many awards
+    stand, and their total in minor units. A withdrawn award doesn't count.
+    """
+    return {
+        "events": dict(sorted(events.items())),
+        "awards": _awards(results),
+        "badges": _badges(results),
+        "boards": {
+            board: {
+                "size": standing.size,
+                "final": standing.final,
+                "unit": standing.unit,
+                "top": [
+                    {"rank": row.rank, "participant": row.participant, "value": row.value}
+                    for row in standing.top
+                ],
+            }
+            for board, standing in sorted(results.standings.items())
+        },
+        "board_moves": results.moves,
+        "dead_letters": len(results.dead_letters),
+        "parked": len(results.parked),
+        "seconds": round(seconds, 2),
+    }
+
+
+def _awards(results: Results) -> list[dict[str, Any]]:
+    counts: Counter[tuple[str, str, str, str]] = Counter()
+    totals: Counter[tuple[str, str, str, str]] = Counter()
+    for award in results.awards.values():
+        if award.state == "withdrawn":
+            continue
+        row = award.plan_id, award.component, award.kind, award.currency
+        counts[row] += 1
+        totals[row] += award.amount_minor
+    return [
+        {
+            "plan": plan,
+            "component": component,
+            "kind": kind,
+            "currency": currency,
+            "count": counts[plan, component, kind, currency],
+            "total_minor": totals[plan, component, kind, currency],
+        }
+        for plan, component, kind, currency in sorted(counts)
+    ]
+
+
+def _badges(results: Results) -> dict[str, int]:
+    granted = Counter(badge.badge for badge in results.badges.values() if badge.granted)
+    return dict(sorted(granted.items()))

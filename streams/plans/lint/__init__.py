@@ -1,0 +1,42 @@
+"""
+What could not be paid as a plan says it, or not as its author will have meant it.
+
+Each module looks at one side of a plan and yields its issues.
+"""
+
+from accolade.streams.plans.findings import Issue
+from accolade.streams.plans.lint import (
+    calendar,
+    edges,
+    measures,
+    ranks,
+    references,
+    splits,
+    tiers,
+    units,
+)
+from accolade.streams.plans.model import PlanFile
+
+_RULES = (
+    measures.check_measures,
+    tiers.check_tiers,
+    units.check_units,
+    calendar.check_calendar,
+    ranks.check_ranks,
+    splits.check_splits,
+    edges.check_edges,
+)
+
+
+def lint(plan: PlanFile, besides: references.Names | None = None) -> list[Issue]:
+    """
+    Return all errors and warnings of a plan whose structure is right.
+
+    Args:
+        plan: The plan, or what is right of it.
+        besides: Names of measures and boards that are in the file, but not in the plan.
+    """
+    unknown = list(references.unknown_names(plan, besides or {}))
+    unused = list(references.unused_names(plan))
+    known = references.without_unknown(plan)
+    return [*unknown, *unused, *(issue for rule in _RULES for issue in rule(known))]

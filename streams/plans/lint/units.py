@@ -1,0 +1,114 @@
+"""Units: rates are of amounts, counts are whole, money has the currency's decimals."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from accolade.streams.currencies import MINOR_DECIMALS
+from accolade.streams.plans.findings import Issue, Path, error, warning
+from accolade.streams.plans.lint.tiers import floors_of
+from accolade.streams.plans.model import (
+    Component,
+    Measure,
+    PlanFile,
+    QuotaTarget,
+    SumMeasure,
+    WeeksMeasure,
+)
+from accolade.streams.plans.numbers import number_text
+
+#: Amounts are kept as whole minor units that a double holds exactly.
+_LARGEST_MINOR = 2**53
+_WHOLE = Decimal(1)
+
+
+def is_amount(measure: Measure) -> bool:
+    """Tell whether a measure is money rather than a count."""
+    return isinstance(measure, SumMeasure) and measure.sum == "amount"
+
+
+def check_units(plan: PlanFile) -> Iterator[Issue]:
+    """Find numbers of the wrong unit, or with decimals that their unit hasn't."""
+    for name, measure in plan.measures.items():
+        if isinstance(measure, WeeksMeasure):
+            yield from _check_count(measure.at_least, ("measures", name, "at_least"))
+    for name, component in plan.components.items():
+        path = ("components", name)
+        measure = plan.measure_of(component)
+        if component.board is None:
+            yield from _check_form(component, measure, path)
+            yield from _check_target(plan, component, measure, path)
+            yield from _check_floors(plan, name, component, measure)
+        yield from _check_rewards(plan, component, path)
+
+
+def _check_form(component: Component, measure: Measure, path: Path) -> Iterator[Issue]:
+    form = component.form
+    rated = form in ("flat", "marginal", "retroactive")
+    if rated and not is_amount(measure):
+        says = f"pays a rate on an amount, and `{component.measure}` is a count"
+        yield error((*path, "pays", form), says, "per_unit: {money: 5}")
+    if form == "per_unit" and is_amount(measure):
+        says = f"pays for each unit of a count, and `{component.measure}` is an amount"
+        yield error((*path, "pays", form), says, "flat: {on: running_total, rate: 5%}")
+    tiers = component.pays.marginal or component.pays.retroactive
+    rates = [tier.rate for tier in tiers.tiers] if tiers else []
+    for index, rate in enumerate(rates):
+        if rate.fraction > 1:
+            at = (*path, "pays", form, "tiers", index, "rate")
+            yield warning(at, f"pays more than is sold: {rate}")
+    if component.pays.flat is not None and component.pays.flat.rate.fraction > 1:
+        at = (*path, "pays", form, "rate")
+        yield warning(at, f"pays more than is sold: {component.pays.flat.rate}")
+
+
+def _check_target(
+    plan: PlanFile, component: Component, measure: Measure, path: Path
+) -> Iterator[Issue]:
+    target, at = component.target, (*path, "target")
+    if isinstance(target, QuotaTarget) and not is_amount(measure):
+        says = f"is a quota, which is an amount, and `{component.measure}` is a count"
+        yield error(at, says, "target: 10")
+    if target == "weeks_in_period" and not isinstance(measure, WeeksMeasure):
+        yield error(at, f"is for counts of weeks, and `{component.measure}` is none")
+    if isinstance(target, Decimal):
+        yield from _check_number(plan, measure, target, at)
+
+
+def _check_floors(
+    plan: PlanFile, name: str, component: Component, measure: Measure
+) -> Iterator[Issue]:
+    floors = floors_of(name, component)
+    for index, tier in enumerate(floors.tiers if floors else ()):
+        if floors and tier.from_.units is not None:
+            yield from _check_number(plan, measure, tier.from_.units, floors.at(index))
+
+
+def _check_rewards(plan: PlanFile, component: Component, path: Path) -> Iterator[Issue]:
+    pays, at = component.pays, (*path, "pays", component.form)
+    if pays.per_unit is not None and pays.per_unit.money is not None:
+        yield from _check_money(plan, pays.per_unit.money, (*at, "money"))
+    for index, tier in enumerate(pays.slabs or pays.ranks or ()):
+        for key in ("money", "gift_card", "value"):
+            amount = getattr(tier, key)
+            if amount is not None:
+                yield from _check_money(plan, amount, (*at, index, key))
+
+
+def _check_number(plan: PlanFile, measure: Measure, value: Decimal, path: Path) -> Iterator[Issue]:
+    return _check_money(plan, value, path) if is_amount(measure) else _check_count(value, path)
+
+
+def _check_count(value: Decimal, path: Path) -> Iterator[Issue]:
+    if value % _WHOLE:
+        says = f"is not a whole number, and the measure is a count: {number_text(value)}"
+        yield error(path, says, number_text(value.to_integral_value()))
+
+
+def _check_money(plan: PlanFile, value: Decimal, path: Path) -> Iterator[Issue]:
+    decimals = MINOR_DECIMALS[plan.currency]
+    minor = value.scaleb(decimals)
+    if minor % _WHOLE:
+        says = f"has more than the {decimals} decimals of {plan.currency}: {number_text(value)}"
+        yield error(path, says, number_text(round(value, decimals)))
+    elif minor > _LARGEST_MINOR:
+        yield error(path, f"is more {plan.currency} than can be kept exactly: {number_text(value)}")

@@ -1,0 +1,146 @@
+"""From a plan file to the compiled plan."""
+
+from functools import lru_cache
+
+from accolade.streams.plans import model
+from accolade.streams.plans.canonical import parse_body
+from accolade.streams.rules.compiled import (
+    Board,
+    CompiledPlan,
+    Component,
+    EachTransaction,
+    FixedTarget,
+    PreviousTarget,
+    QuotaTarget,
+    Receiver,
+    Slot,
+    Target,
+    WeeksTarget,
+)
+from accolade.streams.rules.compiling_pays import compile_pays, in_units
+from accolade.streams.rules.compiling_slots import COUNT, Slots
+
+#: Digits of the content hash that begin the keys of a plan's rows.
+_STATE_DIGITS = 16
+
+
+@lru_cache(maxsize=512)
+def compiled_body(content_hash: str, body: str) -> CompiledPlan:
+    """
+    Return the compiled plan of a body; compiled once for a content hash.
+
+    Raises:
+        ValueError: The body is no plan, or one that can't be counted.
+    """
+    try:
+        return compile_plan(parse_body(body), content_hash)
+    except KeyError as error:
+        raise ValueError(f"names {error}, which it doesn't have") from error
+
+
+def compile_plan(plan: model.PlanFile, content_hash: str) -> CompiledPlan:
+    """
+    Return the plan made ready for counting.
+
+    Raises:
+        ValueError: It asks for what can't be counted; the linter says so first.
+        KeyError: It names a measure or board that it doesn't have.
+    """
+    state = content_hash[:_STATE_DIGITS]
+    slots = Slots(plan, state)
+    boards = {name: _board(slots, name, board) for name, board in plan.boards.items()}
+    components = {
+        name: _component(slots, state, name, part) for name, part in plan.components.items()
+    }
+    slots.complete()
+    counted, uses = slots.counted()
+    said = {slot.calendar.kind: slot.calendar for slot in uses if slot.said}
+    return CompiledPlan(
+        plan_id=plan.plan,
+        content_hash=content_hash,
+        state=state,
+        currency=plan.currency,
+        time_zone=plan.time_zone,
+        rounding=plan.rounding,
+        bounds=slots.bounds,
+        adjusts=plan.after_close == "adjust_open_period",
+        counted=counted,
+        components=components,
+        boards=boards,
+        slots={slot.name: slot for slot in uses},
+        uses=uses,
+        calendars=tuple(said.values()),
+    )
+
+
+def _board(slots: Slots, name: str, board: model.Board) -> Board:
+    slot = slots.slot(slots.place(board, board.measure), slots.plan.period_of(board))
+    made = Board(
+        name=name,
+        slot=slot,
+        ties=board.ties,
+        show=board.show,
+        rewarded=slots.plan.rewarded_ranks(name),
+        each=board.each,
+    )
+    need = slots.needs[slot]
+    need.boards.append(made)
+    need.timed = need.timed or board.ties == "first_to_reach"
+    return made
+
+
+def _component(slots: Slots, state: str, name: str, part: model.Component) -> Component:
+    kind = slots.plan.period_of(part)
+    slot = None
+    if part.measure is not None:
+        slot = slots.slot(slots.place(part, part.measure), kind)
+    made = Component(
+        name=name,
+        state=f"{state}|{name}",
+        calendar=slots.calendar(kind),
+        slot=slot,
+        board=part.board,
+        target=_target(slots, part, slot),
+        pays=compile_pays(part.pays, slots.plan.currency, slot.unit if slot else COUNT),
+        to=_receiver(part.to),
+        kinds=part.pays.reward_kinds,
+    )
+    if slot is not None:
+        _note(slots, made, slot)
+    return made
+
+
+def _note(slots: Slots, component: Component, slot: Slot) -> None:
+    """Note what the component depends on."""
+    need = slots.needs[slot]
+    need.components.append(component)
+    if isinstance(component.pays, EachTransaction):
+        if slot.unit == COUNT:
+            raise ValueError(
+                f"components.{component.name}: pays each deal, but its measure is no amount"
+            )
+        need.each.append(component)
+    if isinstance(component.target, PreviousTarget):
+        for before in (component.target.inside, component.target.outside):
+            slots.needs[before].following.append(component)
+
+
+def _target(slots: Slots, part: model.Component, slot: Slot | None) -> Target | None:
+    target = part.target
+    if target is None or slot is None:
+        return None
+    if isinstance(target, model.QuotaTarget):
+        return QuotaTarget(at_start=target.quota == "period_start")
+    if isinstance(target, model.PreviousPeriodTarget):
+        place = slots.place(part, slot.measure, statistic=True)
+        outside = slots.slot(place, slot.calendar.kind)
+        return PreviousTarget(target.previous_period.fraction, slot, outside)
+    if isinstance(target, str):
+        return WeeksTarget(slots.calendar("week"))
+    return FixedTarget(in_units(target, slot.unit))
+
+
+def _receiver(to: model.Recipient) -> Receiver:
+    if isinstance(to, model.ToManager):
+        return "manager"
+    return "each_member" if isinstance(to, model.ToMembers) else "participant"

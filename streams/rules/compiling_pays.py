@@ -1,0 +1,90 @@
+"""How a component pays, from the plan file's words to compiled forms."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+from accolade.streams.currencies import MINOR_DECIMALS
+from accolade.streams.plans import model
+from accolade.streams.rules import compiled
+from accolade.streams.rules.formulas import Tier
+
+
+def in_units(number: Decimal, unit: str) -> Fraction:
+    """Return a number of the plan in minor units of a currency, or as it is for a count."""
+    return Fraction(number) * Fraction(10) ** MINOR_DECIMALS.get(unit, 0)
+
+
+def compile_pays(pays: model.Pays, currency: str, unit: str) -> compiled.Pays:
+    """
+    Return the compiled form.
+
+    Args:
+        pays: As the plan file has it.
+        currency: The plan's, which its rewards are in.
+        unit: What the measure is in: a currency or a count.
+
+    Raises:
+        ValueError: Amounts finer than the currency's minor unit, or floors in percent
+            on each transaction.
+    """
+    if pays.flat is not None:
+        return _flat(pays.flat, pays.split)
+    if pays.per_unit is not None:
+        return compiled.PerUnit(_reward(pays.per_unit.reward, currency))
+    tiers = pays.marginal or pays.retroactive
+    if tiers is not None:
+        return _tiered(tiers, unit, retroactive=pays.retroactive is not None)
+    if pays.slabs is not None:
+        return compiled.Slabs(
+            tuple((_floor(slab.from_, unit), _rewards(slab, currency)) for slab in pays.slabs)
+        )
+    if pays.ranks is not None:
+        return compiled.Ranks(
+            tuple((row.rank.first, row.rank.last, _rewards(row, currency)) for row in pays.ranks)
+        )
+    if pays.badges is not None:
+        return compiled.Badges(
+            tuple((_floor(level.from_, unit), level.badge) for level in pays.badges.levels),
+            keep=pays.badges.on_refund == "keep",
+        )
+    raise ValueError(f"pays: {pays.form} is not known")
+
+
+def _flat(flat: model.Flat, split: model.Split | None) -> compiled.Pays:
+    formula = compiled.Flat(flat.rate.fraction)
+    if flat.on == "running_total":
+        return formula
+    if split is None:
+        return compiled.EachTransaction(formula)
+    shares = tuple((role, share.fraction) for role, share in split.by_role.items())
+    return compiled.EachTransaction(
+        compiled.RoleSplit(flat.rate.fraction, shares, spread=split.unfilled == "spread")
+    )
+
+
+def _tiered(tiers: model.Tiers, unit: str, *, retroactive: bool) -> compiled.Pays:
+    rows = tuple((_floor(tier.from_, unit), tier.rate.fraction) for tier in tiers.tiers)
+    if tiers.on == "running_total":
+        return compiled.Tiered(rows, retroactive)
+    if any(floor.of_target for floor, _ in rows):
+        raise ValueError("pays: tiers on each transaction can't begin at parts of a target")
+    fixed = tuple(Tier(floor.value, rate) for floor, rate in rows)
+    return compiled.EachTransaction(compiled.FixedTiers(fixed, retroactive))
+
+
+def _floor(floor: model.Floor, unit: str) -> compiled.Floor:
+    if floor.attainment is not None:
+        return compiled.Floor(floor.attainment, of_target=True)
+    return compiled.Floor(in_units(floor.units or Decimal(0), unit), of_target=False)
+
+
+def _rewards(row: model.Slab | model.RankReward, currency: str) -> tuple[compiled.RewardRule, ...]:
+    return tuple(_reward(reward, currency) for reward in row.rewards)
+
+
+def _reward(reward: model.Reward, currency: str) -> compiled.RewardRule:
+    amount = reward.amount if reward.amount is not None else reward.value or Decimal(0)
+    exact = Fraction(amount) if reward.kind == "points" else in_units(amount, currency)
+    if exact.denominator != 1:
+        raise ValueError(f"pays: {amount} is finer than the minor unit of {currency}")
+    return compiled.RewardRule(reward.kind, exact.numerator, reward.label)

@@ -1,0 +1,99 @@
+"""
+Components that pay each transaction: every deal by itself, net of its refunds.
+
+A deal's pay is rounded by itself; what a period earned is the sum over its deals.
+"""
+
+from accolade.streams.records.source import TeamMember
+from accolade.streams.rules import formulas, money
+from accolade.streams.rules.compiled import (
+    CompiledPlan,
+    Component,
+    EachTransaction,
+    FixedTiers,
+    Flat,
+    RoleSplit,
+)
+from accolade.streams.rules.measures import Entry
+from accolade.streams.rules.periods import Period
+from accolade.streams.rules.role_split import split_minor
+from accolade.streams.rules.state import View
+from accolade.streams.rules.tally_rows import DEALS, EARNED, DealRow, EarnedRow
+
+_NO_DEAL = DealRow(0, 0, 0)
+
+
+def move_deal(
+    view: View,
+    participant: str,
+    plan: CompiledPlan,
+    component: Component,
+    period: Period,
+    entry: Entry,
+    sign: int,
+) -> None:
+    """Put an entry of a deal in (`sign` 1) or take it out (-1), and book what that earns."""
+    place = _earned_key(component, period)
+    key = f"{place}|{entry.deal}"
+    old = view.get(DEALS, participant, key) or _NO_DEAL
+    teams = dict(old.teams)
+    if sign < 0:
+        teams.pop(entry.credit_id, None)
+    elif entry.counted.by_team:
+        teams[entry.credit_id] = entry.team
+    amount = old.amount_minor + sign * entry.value
+    earned = _deal_minor(component, plan, amount, teams, participant)
+    new = DealRow(amount, old.credits + sign, earned, teams)
+    if new.credits:
+        view.put(DEALS, participant, key, new)
+    else:
+        view.delete(DEALS, participant, key)
+    total = earned_minor(view, participant, component, period) + earned - old.earned_minor
+    if total:
+        view.put(EARNED, participant, place, EarnedRow(total))
+    else:
+        view.delete(EARNED, participant, place)
+
+
+def earned_minor(view: View, participant: str, component: Component, period: Period) -> int:
+    """Return what the deals of a period earned a participant, minor units."""
+    row = view.get(EARNED, participant, _earned_key(component, period))
+    return row.earned_minor if row else 0
+
+
+def _earned_key(component: Component, period: Period) -> str:
+    return f"{component.state}|{period.id}"
+
+
+def _deal_minor(
+    component: Component,
+    plan: CompiledPlan,
+    amount_minor: int,
+    teams: dict[str, tuple[TeamMember, ...]],
+    participant: str,
+) -> int:
+    """
+    Return what a deal earns by itself, rounded, minor units.
+
+    Args:
+        component: One that pays each transaction.
+        plan: Its plan.
+        amount_minor: The deal net of its refunds.
+        teams: The deal's team by credit; the deal's own credit comes first by id.
+        participant: Who is paid.
+
+    Source:
+        docs/plans.md, "Each transaction".
+    """
+    formula = component.pays.formula if isinstance(component.pays, EachTransaction) else None
+    match formula:
+        case Flat():
+            return money.rounded(formulas.flat(amount_minor, formula.rate), plan.rounding)
+        case FixedTiers():
+            earns = formulas.retroactive if formula.retroactive else formulas.marginal
+            return money.rounded(earns(amount_minor, formula.tiers), plan.rounding)
+        case RoleSplit():
+            team = teams[min(teams)] if teams else ()
+            return split_minor(amount_minor, formula, team, participant, plan.rounding)
+        case None:
+            raise ValueError(f"{component.name} doesn't pay each transaction")

@@ -1,0 +1,211 @@
+"""What a component's formula earns one participant in one period."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from accolade.streams.currencies import MINOR_DECIMALS
+from accolade.streams.plans.model import (
+    Component,
+    Floor,
+    PlanFile,
+    PreviousPeriodTarget,
+    QuotaTarget,
+    Reward,
+    Split,
+    Tiers,
+)
+from tests.reference import calendar
+from tests.reference.calendar import Period, microseconds
+from tests.reference.counting import Counted, Counting, largest_remainder, rounded
+
+#: Amount in minor units (points: whole points) and label, by kind of reward.
+Earned = dict[str, tuple[int, str]]
+
+
+class Paying:
+    """The formulas of one plan."""
+
+    def __init__(self, counting: Counting) -> None:
+        self._counting = counting
+        self._plan: PlanFile = counting.plan
+        self._scale = 10 ** MINOR_DECIMALS[self._plan.currency]
+
+    def earned(self, component: Component, period: Period, who: str) -> Earned:
+        """Return what a participant earns; nothing without a single counted credit."""
+        name = self._plan.measure_name_of(component)
+        population = self._plan.population_of(component)
+        counted = self._counting.counted(name, population, period, who)
+        target = self.target(component, period, who)
+        if not counted or (component.target is not None and target is None):
+            return {}
+        pays = component.pays
+        value = self._counting.total(name, counted)
+        if pays.per_unit is not None:
+            return self._rewarded([pays.per_unit.reward], times=value)
+        if pays.slabs is not None:
+            reached = [s for s in pays.slabs if self._reaches(value, s.from_, name, target)]
+            return self._rewarded(reached[-1].rewards) if reached else {}
+        if pays.flat is not None and pays.split is not None:
+            rate = pays.flat.rate.fraction
+            return self._money(self._parts(counted, rate, pays.split, who))
+        if pays.flat is not None:
+            rate = pays.flat.rate.fraction
+            each = self._amounts(counted, value, pays.flat.on)
+            return self._money(sum(self._round(amount * rate) for amount in each))
+        tiers = pays.marginal or pays.retroactive
+        assert tiers is not None
+        formula = self._marginal if pays.marginal else self._retroactive
+        each = self._amounts(counted, value, tiers.on)
+        return self._money(sum(self._round(formula(a, tiers, name, target)) for a in each))
+
+    def badges(self, component: Component, period: Period, who: str) -> list[str]:
+        """Return the badges that a participant has, by level."""
+        assert component.pays.badges is not None
+        assert component.measure is not None
+        population = self._plan.population_of(component)
+        counted = self._counting.counted(component.measure, population, period, who)
+        target = self.target(component, period, who)
+        if not counted or (component.target is not None and target is None):
+            return []
+        values = [self._counting.total(component.measure, counted)]
+        if component.pays.badges.on_refund == "keep":
+            values = self._counting.running(component.measure, counted)
+        return [
+            level.badge
+            for level in component.pays.badges.levels
+            if any(self._reaches(v, level.from_, component.measure, target) for v in values)
+        ]
+
+    def target(self, component: Component, period: Period, who: str) -> Fraction | None:
+        """Return what the measure is held against, in its minor units; None where there is none."""
+        name = self._plan.measure_name_of(component)
+        found = self._target(component, period, who, name)
+        return found if found is not None and found > 0 else None
+
+    def _target(self, component: Component, period: Period, who: str, name: str) -> Fraction | None:
+        target = component.target
+        if target is None:
+            return None
+        if isinstance(target, PreviousPeriodTarget):
+            before = calendar.before(period, self._plan.period_of(component))
+            population = self._plan.population_of(component)
+            effective = self._plan.effective
+            inside = effective.from_ <= before.first and before.end <= effective.to
+            counted = self._counting.counted(name, population, before, who, statistic=not inside)
+            return self._counting.total(name, counted) * target.previous_period.fraction
+        if isinstance(target, QuotaTarget):
+            return self._quota(component, target, period, who)
+        if target == "weeks_in_period":
+            return Fraction(self._weeks(period))
+        return Fraction(target) * self._unit_scale(name)
+
+    def _quota(
+        self, component: Component, target: QuotaTarget, period: Period, who: str
+    ) -> Fraction | None:
+        history, zone = self._counting.history, self._plan.time_zone
+        at = microseconds(period.first, zone)
+        if target.quota == "period_end":
+            at = microseconds(period.end, zone) - 1
+        is_unit = who.startswith("unit:")
+        of = history.unit(who.removeprefix("unit:"), at) if is_unit else history.person(who, at)
+        for quota in of.quotas if of is not None else ():
+            kind = self._plan.period_of(component)
+            if quota.period == kind and quota.currency == self._plan.currency:
+                name = self._plan.measure_name_of(component)
+                return Fraction(quota.amount) * self._unit_scale(name)
+        return None
+
+    def _weeks(self, period: Period) -> int:
+        """Return how many Sundays a period has within the plan's dates."""
+        effective = self._plan.effective
+        first, end = max(period.first, effective.from_), min(period.end, effective.to)
+        days = [first.fromordinal(n) for n in range(first.toordinal(), end.toordinal())]
+        return sum(day.isoweekday() == 7 for day in days)
+
+    # --- formulas ---
+
+    def _amounts(self, counted: Sequence[Counted], value: int, on: str) -> list[int]:
+        """Return the amounts that a rate applies to: each deal's, net of refunds, or the total."""
+        if on == "running_total":
+            return [value]
+        return [sum(item.value for item in deal) for deal in _deals(counted).values()]
+
+    def _marginal(self, amount: int, tiers: Tiers, name: str, target: Fraction | None) -> Fraction:
+        floors = [self._floor(tier.from_, name, target) for tier in tiers.tiers]
+        ceilings: list[Fraction] = [*floors[1:], Fraction(max(amount, 0)) + floors[-1]]
+        return sum(
+            (
+                max(min(Fraction(amount), ceiling) - floor, Fraction(0)) * tier.rate.fraction
+                for tier, floor, ceiling in zip(tiers.tiers, floors, ceilings, strict=True)
+            ),
+            Fraction(0),
+        )
+
+    def _retroactive(
+        self, amount: int, tiers: Tiers, name: str, target: Fraction | None
+    ) -> Fraction:
+        reached = [t for t in tiers.tiers if amount >= self._floor(t.from_, name, target)]
+        return amount * reached[-1].rate.fraction if reached else Fraction(0)
+
+    def _parts(self, counted: Sequence[Counted], rate: Fraction, split: Split, who: str) -> int:
+        """Return a rep's parts of the commissions on their deals."""
+        total = 0
+        for deal in _deals(counted).values():
+            commission = self._round(sum(item.value for item in deal) * rate)
+            total += _role_parts(commission, deal[0], split).get(who, 0)
+        return total
+
+    # --- rewards ---
+
+    def _rewarded(self, rewards: Sequence[Reward], times: int = 1) -> Earned:
+        return {reward.kind: (self.worth(reward) * times, reward.label) for reward in rewards}
+
+    def worth(self, reward: Reward) -> int:
+        """Return a reward in minor units, or whole points."""
+        amount = reward.amount if reward.amount is not None else reward.value
+        assert amount is not None
+        return int(amount) if reward.kind == "points" else int(amount * self._scale)
+
+    def _money(self, amount: int) -> Earned:
+        return {"money": (amount, "")}
+
+    def _round(self, amount: Fraction) -> int:
+        return rounded(amount, self._plan.rounding)
+
+    def _reaches(self, value: int, floor: Floor, name: str, target: Fraction | None) -> bool:
+        return value >= self._floor(floor, name, target)
+
+    def _floor(self, floor: Floor, name: str, target: Fraction | None) -> Fraction:
+        if floor.attainment is None:
+            return floor.value * self._unit_scale(name)
+        assert target is not None
+        return floor.attainment * target
+
+    def _unit_scale(self, name: str) -> int:
+        return int(10 ** MINOR_DECIMALS.get(self._counting.unit(name), 0))
+
+
+def _deals(counted: Sequence[Counted]) -> dict[str | None, list[Counted]]:
+    deals: dict[str | None, list[Counted]] = {}
+    for item in counted:
+        deals.setdefault(item.credit.deal_id, []).append(item)
+    return deals
+
+
+def _role_parts(commission: int, item: Counted, split: Split) -> dict[str, int]:
+    """Return each rep's part of a deal's commission."""
+    holders = {
+        role: sorted({m.rep_id for m in item.credit.team if m.role == role})
+        for role in split.by_role
+    }
+    shares = {role: share.fraction for role, share in split.by_role.items()}
+    if split.unfilled == "spread":
+        shares = {role: share for role, share in shares.items() if holders[role]}
+    parts: dict[str, int] = {}
+    for role, part in zip(
+        shares, largest_remainder(commission, list(shares.values())), strict=True
+    ):
+        reps = holders[role]
+        for rep, own in zip(reps, largest_remainder(part, [Fraction(1)] * len(reps)), strict=True):
+            parts[rep] = parts.get(rep, 0) + own
+    return parts

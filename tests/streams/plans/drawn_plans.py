@@ -1,0 +1,144 @@
+"""Any plan, for properties: Hypothesis strategies of plan files as plain values."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+names = st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True)
+texts = st.text(st.characters(categories=("L", "N", "P")), min_size=1, max_size=12)
+numbers = st.decimals(0, 10**9, places=4).map(lambda number: format(number, "f"))
+amounts = st.decimals("0.01", 10**9, places=2).map(lambda number: format(number, "f"))
+counts = st.integers(1, 10**6)
+percents = st.decimals(0, 1000, places=5).map(lambda number: f"{number:f}%")
+kinds = st.sampled_from(["day", "week", "month", "quarter", "year", "window"])
+populations = st.one_of(
+    st.fixed_dictionaries({"roles": st.lists(texts, min_size=1, max_size=3)}),
+    st.fixed_dictionaries({"units": st.sampled_from(["team", "region", "zone", "nation"])}),
+)
+applies = st.sampled_from(["each_transaction", "running_total"])
+floors = st.one_of(numbers, percents)
+
+
+def mapping(required: dict[str, Any], optional: dict[str, Any] | None = None) -> Any:
+    """Return a strategy of mappings."""
+    return st.fixed_dictionaries(required, optional=optional or {})
+
+
+where = st.dictionaries(
+    texts, st.one_of(texts, st.lists(texts, min_size=1, max_size=3)), max_size=2
+)
+sources = st.sampled_from(["deal", "demo", "meeting", "activity", "learning"])
+measures = st.one_of(
+    mapping(
+        {"of": sources, "sum": st.just("amount"), "credit": st.sampled_from(["whole", "share"])},
+        {"where": where},
+    ),
+    mapping({"of": sources, "count": st.just("transactions")}, {"where": where}),
+    mapping(
+        {
+            "of": sources,
+            "distinct": st.just("account"),
+            "first_in": st.sampled_from(["participant", "period"]),
+        }
+    ),
+    mapping(
+        {
+            "weeks_of": names,
+            "at_least": amounts,
+            "weeks": st.just("iso"),
+            "belong_to": st.just("end"),
+            "before_start": st.sampled_from(["count", "ignore"]),
+        }
+    ),
+)
+boards = mapping(
+    {"measure": names, "ties": st.sampled_from(["pooled", "first_to_reach"]), "show": counts},
+    {"period": kinds, "population": populations, "each": st.sampled_from(["team", "region"])},
+)
+tiers = mapping(
+    {"on": applies, "tiers": st.lists(mapping({"from": floors, "rate": percents}), min_size=1)}
+)
+rewards = st.one_of(
+    mapping({"money": amounts}, {"gift_card": amounts, "points": counts}),
+    mapping({"experience": texts, "value": numbers}),
+    mapping({"training": texts, "value": numbers}, {"money": amounts}),
+)
+
+
+def rewarded(key: str, values: Any) -> Any:
+    """Return a strategy of rows with a key and rewards."""
+    return st.lists(
+        st.tuples(values, rewards).map(lambda row: {key: row[0], **row[1]}), min_size=1, max_size=3
+    )
+
+
+shares = st.dictionaries(texts, percents, min_size=1, max_size=4)
+pays = st.one_of(
+    mapping({"flat": mapping({"on": applies, "rate": percents})}),
+    mapping(
+        {
+            "flat": mapping({"on": st.just("each_transaction"), "rate": percents}),
+            "split": mapping(
+                {"by_role": shares, "unfilled": st.sampled_from(["forfeit", "spread"])}
+            ),
+        }
+    ),
+    mapping({"per_unit": st.one_of(mapping({"money": amounts}), mapping({"points": counts}))}),
+    mapping({"marginal": tiers}),
+    mapping({"retroactive": tiers}),
+    mapping({"slabs": rewarded("from", floors)}),
+    mapping(
+        {
+            "badges": mapping(
+                {
+                    "on_refund": st.sampled_from(["keep", "revoke"]),
+                    "levels": st.lists(
+                        mapping({"from": floors, "badge": names}), min_size=1, max_size=3
+                    ),
+                }
+            )
+        }
+    ),
+)
+targets = st.one_of(
+    amounts,
+    st.just("weeks_in_period"),
+    mapping({"quota": st.sampled_from(["period_start", "period_end"])}),
+    mapping({"previous_period": percents}),
+)
+recipients = st.one_of(
+    st.just("participant"),
+    st.just({"each_member": "period_end"}),
+    st.just({"manager": "period_end"}),
+)
+components = st.one_of(
+    mapping(
+        {"measure": names, "pays": pays},
+        {"period": kinds, "population": populations, "target": targets, "to": recipients},
+    ),
+    mapping(
+        {"board": names, "pays": mapping({"ranks": rewarded("rank", st.sampled_from([1, "2-5"]))})},
+        {"to": recipients},
+    ),
+)
+#: Right in structure; names and tiers are what they come to be.
+plans = mapping(
+    {
+        "plan": st.from_regex(r"[a-z0-9]{1,9}(-[a-z0-9]{1,9})?", fullmatch=True),
+        "title": texts,
+        "currency": st.sampled_from(["USD", "EUR", "JPY", "KWD"]),
+        "time_zone": st.sampled_from(["UTC", "America/New_York", "Asia/Kolkata"]),
+        "effective": mapping(
+            {"from": st.dates().map(str), "to": st.dates().map(str)},
+        ),
+        "period": kinds,
+        "population": populations,
+        "rounding": st.sampled_from(["half_up", "half_even", "down", "up"]),
+        "refunds": st.sampled_from(["in_deal_period", "in_refund_period", "ignore"]),
+        "clawback": st.just("restate"),
+        "after_close": st.sampled_from(["adjust_open_period", "ignore"]),
+        "measures": st.dictionaries(names, measures, min_size=1, max_size=3),
+        "components": st.dictionaries(names, components, min_size=1, max_size=3),
+    },
+    {"boards": st.dictionaries(names, boards, max_size=2)},
+)

@@ -1,0 +1,366 @@
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from accolade.streams.catalogue import FACTS, LEADERBOARDS, STANDINGS
+from accolade.streams.partitioning import partition_of
+from accolade.streams.records import Closed, Credit, Standing, Tally, TallyBoard
+from accolade.streams.records.revision import revision_at
+from accolade.streams.rules.memory import MemoryView
+from accolade.streams.rules.rank import TABLES, rank
+from accolade.streams.rules.rank_board import ORDERS
+from accolade.streams.rules.state import Position
+
+TALLY_ID = "q2/sales/2026-Q2"
+PARTITIONS = 3
+
+POOLED = TallyBoard(board="q2/top/2026-Q2", ties="pooled", show=3, rewarded=2)
+FIRST = TallyBoard(board="q2/first/2026-Q2", ties="first_to_reach", show=2, rewarded=3)
+TIES = {board.board: board.ties for board in (POOLED, FIRST)}
+SHOW = {board.board: board.show for board in (POOLED, FIRST)}
+REWARDED = {board.board: board.rewarded for board in (POOLED, FIRST)}
+
+# Two ids of which one begins with the other, and a unit: they order as texts.
+PARTICIPANTS = ("ann", "ann-b", "bob", "cyd", "dan", "unit:east")
+
+
+def tally(participant, value=0, revision=1, boards=(POOLED,), reached=(0, ""), active=True):
+    """Return a participant's tally."""
+    return Tally(
+        tally_id=TALLY_ID,
+        participant=participant,
+        revision=revision,
+        plan_id="q2",
+        plan_version=1,
+        measure="sales",
+        period="2026-Q2",
+        period_start=0,
+        period_end=1,
+        value=value,
+        unit="USD",
+        active=active,
+        reached_at=reached[0],
+        reached_by=reached[1],
+        boards=boards,
+    )
+
+
+def closed(partition):
+    """Return the word of a facts partition that it has passed the closing."""
+    return Closed(
+        tally_id=TALLY_ID,
+        plan_id="q2",
+        period="2026-Q2",
+        partition=partition,
+        partitions=PARTITIONS,
+    )
+
+
+class Log:
+    """Records ranked one after the other, and all that was said."""
+
+    def __init__(self, *records):
+        self.view = MemoryView()
+        self.offset = -1
+        self.said = {}
+        for record in records:
+            self.put(record)
+
+    def put(self, record):
+        """Rank one record; return what was said of it, by topic and id."""
+        self.offset += 1
+        outputs = list(rank(self.view, record, Position("tallies", 0, self.offset, 1)))
+        self.said |= {(output.topic.name, output.id): output.record for output in outputs}
+        return {(output.topic.name, output.id): output.record for output in outputs}
+
+    def standing(self, board):
+        """Return the last standing that was said of a board, as (rows, size)."""
+        standing = self.said.get((STANDINGS.name, board))
+        return rows_of(standing) if standing else ([], 0)
+
+    def placings(self):
+        """Return the final places as {(board, participant): (rank, tied, index, value)}."""
+        return {
+            (said.board, said.participant): (said.rank, said.tied, said.tied_index, said.value)
+            for (topic, _), said in self.said.items()
+            if topic == FACTS.name
+        }
+
+
+def rows_of(standing):
+    """Return what a standing shows, as (rows, size)."""
+    return [(row.participant, row.rank, row.value) for row in standing.top], standing.size
+
+
+def ranked(tallies, board):
+    """Sort the tallies on a board the slow way: (participant, rank, value), the best first."""
+    on_board = [t for t in tallies if t.active and board in {b.board for b in t.boards}]
+    if TIES[board] == "pooled":
+        on_board.sort(key=lambda t: (-t.value, t.participant))
+        values = [t.value for t in on_board]
+        return [(t.participant, values.index(t.value) + 1, t.value) for t in on_board]
+    on_board.sort(key=lambda t: (-t.value, t.reached_at, t.reached_by, t.participant))
+    return [(t.participant, at, t.value) for at, t in enumerate(on_board, 1)]
+
+
+def newest(tallies):
+    """Return each participant's tally with the highest revision."""
+    found = {}
+    for one in sorted(tallies, key=lambda one: one.revision):
+        found[one.participant] = one
+    return list(found.values())
+
+
+tallies = st.builds(
+    tally,
+    participant=st.sampled_from(PARTICIPANTS),
+    value=st.integers(-2, 2),
+    revision=st.integers(1, 4),
+    boards=st.sampled_from([(POOLED,), (FIRST,), (POOLED, FIRST), ()]),
+    reached=st.tuples(st.integers(0, 2), st.sampled_from(["d", "d1", "e"])),
+    active=st.sampled_from([True, True, True, False]),
+)
+histories = st.lists(tallies, max_size=16, unique_by=lambda one: (one.participant, one.revision))
+shuffled_twice = histories.flatmap(lambda h: st.tuples(st.just(h), st.permutations(h + h)))
+
+
+@given(shuffled_twice)
+def test_boards_depend_on_the_set_of_tallies_alone(case):
+    """Order, duplicates and late revisions leave the rows of the newest tallies alone."""
+    history, shuffled = case
+
+    rows = list(Log(*shuffled).view.items())
+
+    assert rows == list(Log(*newest(history)).view.items())
+
+
+@given(histories, st.lists(st.integers(0, PARTITIONS - 1)))
+def test_rows_come_back_from_the_changelog_as_they_were(history, passed):
+    """Written as JSON and read as its table's type, each row is the same."""
+    rows = {table.name: table.row for table in TABLES}
+    log = Log(*history, *map(closed, passed))
+
+    for table, _, _, row in log.view.items():
+        assert msgspec.json.decode(msgspec.json.encode(row), type=rows[table]) == row
+
+
+@given(shuffled_twice)
+def test_the_last_standing_is_the_sorted_top(case):
+    """For both tie rules the last standing equals sorting all tallies."""
+    history, shuffled = case
+    log = Log(*shuffled)
+
+    for board, show in SHOW.items():
+        expected = ranked(newest(history), board)
+        assert log.standing(board) == (expected[:show], len(expected))
+
+
+@given(histories)
+def test_each_move_tells_the_old_and_the_new_rank(history):
+    """A leaderboard is said exactly when the mover's rank changes, a standing when it does."""
+    log = Log()
+    for at, moved in enumerate(history):
+        said = log.put(moved)
+        before, after = newest(history[:at]), newest(history[: at + 1])
+        for board, show in SHOW.items():
+            old, new = ranked(before, board), ranked(after, board)
+            ranks = [{who: place for who, place, _ in rows} for rows in (old, new)]
+            old_rank, new_rank = (places.get(moved.participant) for places in ranks)
+            leaderboard = said.get((LEADERBOARDS.name, f"{board}|{moved.participant}"))
+
+            assert (leaderboard is not None) == (old_rank != new_rank)
+            assert ((STANDINGS.name, board) in said) == (
+                (old[:show], len(old)) != (new[:show], len(new))
+            )
+            if leaderboard is not None:
+                assert (leaderboard.old_rank, leaderboard.new_rank) == (old_rank, new_rank)
+                assert rows_of(leaderboard) == (new[:show], len(new))
+
+
+@given(shuffled_twice)
+def test_placings_are_the_rewarded_ranks_of_the_final_order(case):
+    """Each rewarded participant gets its rank, how many share it, and its place among them."""
+    history, shuffled = case
+    expected = {}
+    for board, rewarded in REWARDED.items():
+        rows = ranked(newest(history), board)
+        for participant, place, value in rows:
+            tied = [who for who, other, _ in rows if other == place]
+            if place <= rewarded:
+                index = tied.index(participant)
+                expected[board, participant] = (place, len(tied), index, value)
+
+    log = Log(*shuffled, *(closed(partition) for partition in range(PARTITIONS)))
+
+    assert log.placings() == expected
+
+
+@given(histories, st.permutations([0, 1, 2, 0, 1, 2]), histories, st.data())
+def test_a_partition_that_has_passed_the_closing_is_not_heard_any_more(early, words, late, data):
+    """However partitions interleave, what each said before its closing is what counts."""
+    # What partitions other than the sender's say in between must not matter.
+    log = Log(*early)
+    heard = list(early)
+    passed = set()
+    events = data.draw(st.permutations([*late, *words]))
+    for event in events:
+        if isinstance(event, int):
+            passed.add(event)
+            log.put(closed(event))
+        else:
+            if partition_of(event.participant.encode(), PARTITIONS) not in passed:
+                heard.append(event)
+            log.put(event)
+
+    final = {
+        board: (ranked(newest_first_wins(heard), board), log.said.get((STANDINGS.name, board)))
+        for board in TIES
+    }
+
+    for board, (expected, standing) in final.items():
+        if standing is not None:
+            assert rows_of(standing) == (expected[: SHOW[board]], len(expected))
+            assert standing.final == (standing.size > 0)
+
+
+def newest_first_wins(heard):
+    """Return each participant's newest tally; of two with one revision the first heard."""
+    found = {}
+    for one in heard:
+        if one.participant not in found or found[one.participant].revision < one.revision:
+            found[one.participant] = one
+    return list(found.values())
+
+
+def test_the_final_standing_waits_for_all_partitions():
+    """A word said twice is one; the last one missing makes it final, with its revision."""
+    log = Log(tally("ann", 5), closed(0), closed(2), closed(0))
+
+    assert not log.said[STANDINGS.name, POOLED.board].final
+
+    said = log.put(closed(1))
+
+    standing = said[STANDINGS.name, POOLED.board]
+    assert (standing.final, standing.revision) == (True, revision_at(1, 4))
+    assert said[FACTS.name, f"{POOLED.board}|ann"].revision == revision_at(1, 4)
+
+
+def test_nothing_changes_a_final_standing():
+    """Late tallies and words of closings after the end say nothing and leave all rows."""
+    log = Log(tally("ann", 5), *(closed(partition) for partition in range(PARTITIONS)))
+    before = list(log.view.items())
+
+    assert log.put(tally("ann", 9, revision=2)) == {}
+    assert log.put(tally("bob", 9)) == {}
+    assert log.put(closed(1)) == {}
+    assert list(log.view.items()) == before
+
+
+def test_a_closing_without_a_board_says_nothing():
+    """No one was ever ranked: there is nothing to be final."""
+    assert Log(*(closed(partition) for partition in range(PARTITIONS))).said == {}
+
+
+def test_the_last_to_leave_leaves_an_empty_standing():
+    """Whoever reads the board learns that it is empty, in the unit it had."""
+    log = Log(tally("ann", 5))
+
+    said = log.put(tally("ann", 0, revision=2, active=False))
+
+    assert said[STANDINGS.name, POOLED.board] == Standing(
+        board=POOLED.board,
+        revision=revision_at(1, 1),
+        plan_id="q2",
+        period="2026-Q2",
+        unit="USD",
+        top=(),
+        size=0,
+    )
+    moved = said[LEADERBOARDS.name, f"{POOLED.board}|ann"]
+    assert (moved.old_rank, moved.new_rank) == (1, None)
+
+
+def test_a_plan_that_shows_more_is_shown_at_once():
+    """The leader's tally says how many places a board shows."""
+    one_place = TallyBoard(board=POOLED.board, ties="pooled", show=1)
+    log = Log(tally("ann", 5, boards=(one_place,)), tally("bob", 4, boards=(one_place,)))
+
+    assert log.standing(POOLED.board) == ([("ann", 1, 5)], 2)
+
+    log.put(tally("ann", 5, revision=2))
+
+    assert log.standing(POOLED.board) == ([("ann", 1, 5), ("bob", 2, 4)], 2)
+
+
+def test_a_board_that_another_tally_ranks_now_is_left_without_harm():
+    """While a new plan version takes over, participants of both are apart."""
+    log = Log(tally("ann", 5), tally("bob", 4))
+
+    log.put(msgspec.structs.replace(tally("ann", 70), tally_id="q2/margin/2026-Q2"))
+    log.put(tally("ann", revision=2, active=False))
+    log.put(tally("bob", revision=2, active=False))
+    log.put(msgspec.structs.replace(tally("bob", 80), tally_id="q2/margin/2026-Q2"))
+
+    assert log.standing(POOLED.board) == ([("bob", 1, 80), ("ann", 2, 70)], 2)
+
+
+class Counted(MemoryView):
+    """A view that counts the rows that are read and written."""
+
+    touched = 0
+
+    def get(self, table, owner, key=""):
+        """Count and read."""
+        self.touched += 1
+        return super().get(table, owner, key)
+
+    def put(self, table, owner, key, row):
+        """Count and write."""
+        self.touched += 1
+        super().put(table, owner, key, row)
+
+
+def test_thousands_tied_share_a_rank_and_cost_no_more_than_others():
+    """A move over thousands of equal values touches few rows; a closing places them all."""
+    log = Log()
+    log.view = Counted()
+    for at in range(3000):
+        log.put(tally(f"p{at:04}", 7))
+    log.view.touched = 0
+
+    said = log.put(tally("p2999", 6, revision=2))
+
+    moved = said[LEADERBOARDS.name, f"{POOLED.board}|p2999"]
+    assert (moved.old_rank, moved.new_rank) == (1, 3000)
+    assert log.view.touched < 100
+    for partition in range(PARTITIONS):
+        log.put(closed(partition))
+    placings = log.placings()
+    assert len(placings) == 2999
+    assert placings[POOLED.board, "p2998"] == (1, 2999, 2998, 7)
+
+
+def test_an_index_of_many_rows_is_cut_into_chunks():
+    """The order of a large board is more than a row: a change doesn't write all of it."""
+    log = Log(*(tally(f"p{at:04}", at) for at in range(500)))
+
+    assert len(log.view.rows(ORDERS, f"{TALLY_ID}|{POOLED.board}")) > 5
+
+
+def test_what_is_no_tally_is_an_error():
+    """A record of another step is a bug, not something to pass over."""
+    credit = Credit(
+        credit_id="deal:D1:ann",
+        participant="ann",
+        revision=1,
+        active=True,
+        source="deal",
+        source_id="D1",
+        source_revision=1,
+        occurred_at=0,
+        deal_occurred_at=0,
+    )
+
+    with pytest.raises(TypeError, match="Credit is nothing to rank"):
+        Log(credit)

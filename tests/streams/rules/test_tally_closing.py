@@ -1,0 +1,331 @@
+import pytest
+
+from accolade.streams.rules.state import Rejected
+from tests.streams.rules.tally_desk import (
+    Desk,
+    adjustment,
+    at,
+    closing,
+    deal,
+    person,
+    placing,
+    refund,
+    unit,
+    written,
+)
+
+TEN_PERCENT = "{c: {measure: sales, pays: {flat: {on: running_total, rate: 10%}}}}"
+BOARD = "{top: {measure: sales, ties: pooled, show: 3}}"
+
+
+def monthly(**parts):
+    """Return a desk with a plan that pays 10 % by the month."""
+    return Desk(written(TEN_PERCENT, period="month", **parts), person())
+
+
+def test_a_closed_award_stands_and_later_facts_are_booked_in_the_open_period():
+    """April is closed with 100.00; what comes late is May's adjustment."""
+    desk = monthly()
+    desk.put(deal("d1", 100_000, "2026-04-10"), closing("2026-04"), deal("d2", 5000, "2026-04-11"))
+
+    assert desk.amounts() == {
+        "p/c/2026-04/ada": 10_000,
+        "p/c/2026-04/ada/adjusts/2026-05": 500,
+    }
+    booked = desk.awards()["p/c/2026-04/ada/adjusts/2026-05"]
+    assert (booked.state, booked.adjusts) == ("adjustment", "p/c/2026-04/ada")
+    assert (booked.period, booked.period_start) == ("2026-05", at("2026-05-01"))
+    assert desk.tallies()["p/sales/2026-04|ada"].value == 105_000
+
+
+def test_an_adjustment_follows_until_its_own_period_is_closed():
+    """Then it stays, and only the rest is booked in the next."""
+    desk = monthly()
+    won = deal("d1", 100_000, "2026-04-10")
+    desk.put(won, closing("2026-04"), refund("r1", won, 40_000, "2026-05-02"))
+
+    assert desk.amounts()["p/c/2026-04/ada/adjusts/2026-05"] == -4000
+
+    desk.put(closing("2026-05"), refund("r2", won, 10_000, "2026-06-02"))
+
+    assert desk.amounts() == {
+        "p/c/2026-04/ada": 10_000,
+        "p/c/2026-04/ada/adjusts/2026-05": -4000,
+        "p/c/2026-04/ada/adjusts/2026-06": -1000,
+    }
+
+    desk.put(refund("r2", won, 0, "2026-06-02", revision=2))
+
+    assert "p/c/2026-04/ada/adjusts/2026-06" not in desk.amounts()
+
+
+def test_the_open_period_may_lie_beyond_the_plan():
+    """After the last quarter the next one takes the adjustment."""
+    desk = Desk(written(TEN_PERCENT), person(), deal("d1", 1000), closing())
+    desk.put(deal("d2", 1000))
+
+    assert desk.amounts()["p/c/2026-Q2/ada/adjusts/2026-Q3"] == 100
+
+
+def test_what_was_earned_only_after_the_closing_is_an_adjustment():
+    """Nothing was frozen, so all of it is booked."""
+    desk = monthly()
+    desk.put(closing("2026-04"), deal("d1", 1000, "2026-04-10"))
+
+    assert desk.amounts() == {"p/c/2026-04/ada/adjusts/2026-05": 100}
+
+
+def test_a_plan_may_ignore_what_comes_after_the_closing():
+    """The award stands, and nothing is booked."""
+    desk = monthly(after_close="ignore")
+    desk.put(deal("d1", 1000, "2026-04-10"), closing("2026-04"), deal("d2", 500, "2026-04-11"))
+
+    assert desk.amounts() == {"p/c/2026-04/ada": 100}
+
+
+def test_a_second_closing_changes_nothing():
+    """The first one counts."""
+    desk = monthly()
+    desk.put(deal("d1", 1000, "2026-04-10"), closing("2026-04"), deal("d2", 500, "2026-04-11"))
+    before = desk.amounts()
+
+    assert desk.put(closing("2026-04")) == []
+    assert desk.amounts() == before
+
+
+@pytest.mark.parametrize("record", [closing(plan="other"), closing("2026"), closing("Q2")])
+def test_a_closing_of_what_is_not_there_is_refused(record):
+    """An unknown plan, or a period that the plan doesn't have."""
+    desk = Desk(written(TEN_PERCENT))
+
+    with pytest.raises(Rejected) as refused:
+        desk.put(record)
+
+    assert refused.value.reason == "invalid"
+
+
+def test_each_ranked_tally_is_told_to_be_closed():
+    """Once for a measure, however many boards it has; months by themselves."""
+    boards = (
+        "{top: {measure: sales, ties: pooled, show: 3},"
+        " again: {measure: sales, ties: pooled, show: 9},"
+        " monthly: {measure: sales, ties: pooled, show: 3, period: month},"
+        " teams: {measure: sales, ties: pooled, show: 3, population: {units: team}}}"
+    )
+    desk = Desk(written(TEN_PERCENT, boards=boards))
+    desk.put(closing())
+
+    assert sorted(desk.closed()) == ["p/sales/2026-Q2", "p/sales@team/2026-Q2"]
+
+    desk.put(closing("2026-04"))
+
+    assert "p/sales/2026-04" in desk.closed()
+
+
+def test_badges_of_a_closed_period_stay():
+    """Late deals grant none, late refunds take none."""
+    plan = written(
+        "{b: {measure: sales, pays: {badges: {on_refund: revoke, levels:"
+        " [{from: 10, badge: One}, {from: 20, badge: Two}]}}}}"
+    )
+    won = deal("d1", 1500)
+    desk = Desk(plan, person(), won, closing(), deal("d2", 1000))
+    desk.put(refund("r1", won, 1500, "2026-07-01"))
+
+    assert desk.badges() == ["p/b/2026-Q2/ada/One"]
+
+
+def test_a_new_version_rewrites_no_closed_period():
+    """April stays with 10 %, its late deal too; May is paid by 20 %."""
+    desk = monthly()
+    desk.put(deal("d1", 1000, "2026-04-10"), deal("d2", 1000, "2026-05-10"), closing("2026-04"))
+    twenty = TEN_PERCENT.replace("10%", "20%")
+    desk.put(written(twenty, period="month", version=2), deal("d3", 1000, "2026-04-11"))
+
+    assert desk.amounts() == {
+        "p/c/2026-04/ada": 100,
+        "p/c/2026-04/ada/adjusts/2026-05": 100,
+        "p/c/2026-05/ada": 200,
+    }
+    assert desk.awards()["p/c/2026-04/ada/adjusts/2026-05"].plan_version == 1
+    assert desk.tallies()["p/sales/2026-04|ada"].plan_version == 1
+    assert desk.tallies()["p/sales/2026-05|ada"].plan_version == 2
+
+
+def test_a_withdrawn_plan_keeps_what_was_closed():
+    """The open period's award goes; refunds of the closed one are still booked."""
+    desk = monthly()
+    won = deal("d1", 1000, "2026-04-10")
+    desk.put(won, deal("d2", 1000, "2026-05-10"), closing("2026-04"))
+    desk.put(written(TEN_PERCENT, period="month", version=2, active=False))
+
+    assert desk.amounts() == {"p/c/2026-04/ada": 100}
+    assert list(desk.tallies()) == ["p/sales/2026-04|ada"]
+
+    desk.put(refund("r1", won, 500, "2026-05-11"))
+
+    assert desk.amounts()["p/c/2026-04/ada/adjusts/2026-05"] == -50
+
+
+def test_a_label_gained_after_the_closing_is_booked():
+    """From dinner to trip: the difference in value, and the trip by name."""
+    plan = written(
+        "{club: {measure: sales, pays: {slabs: [{from: 10, experience: Dinner, value: 1},"
+        " {from: 20, experience: Trip, value: 5}]}}}"
+    )
+    desk = Desk(plan, person(), deal("d1", 1000), closing(), deal("d2", 1000))
+    booked = desk.awards()["p/club/2026-Q2/ada/adjusts/2026-Q3"]
+
+    assert (booked.amount_minor, booked.label) == (400, "Trip")
+
+
+def test_late_members_are_adjusted_by_themselves():
+    """Who turns out to have been in the team at the end is booked, who wasn't is taken back."""
+    plan = written(
+        "{c: {measure: sales, to: {each_member: period_end},"
+        " pays: {slabs: [{from: 1, money: 1}]}}}",
+        population="{units: team}",
+    )
+    group = "p/c/2026-Q2"
+    desk = Desk(
+        plan, unit("red"), person("ada", team="red"), deal("d", 100, participant="unit:red")
+    )
+    desk.put(closing(), person("ada", revision=2), person("bob", team="red"))
+
+    assert desk.amounts() == {
+        f"{group}/ada/unit:red": 100,
+        f"{group}/ada/unit:red/adjusts/2026-Q3": -100,
+        f"{group}/bob/unit:red/adjusts/2026-Q3": 100,
+    }
+
+
+# --- contests ---
+
+RANKS = (
+    "{prize: {board: top, pays: {ranks: [{rank: 1, gift_card: 500}, {rank: 2, gift_card: 100}]}},"
+    " course: {board: top, pays: {ranks: [{rank: 1-3, training: Closing, value: 0}]}}}"
+)
+
+
+def contest(*facts):
+    """Return a desk with a contest's plan, three reps with a deal each, and facts."""
+    reps = [person(name) for name in ("ada", "bob", "cy")]
+    deals = [deal(f"d-{rep.person_id}", 100, participant=rep.person_id) for rep in reps]
+    return Desk(written(RANKS, boards=BOARD), *reps, *deals, *facts)
+
+
+def test_a_contest_is_paid_from_the_final_places_alone():
+    """Not before, and not adjusted after."""
+    desk = contest()
+
+    assert desk.amounts() == {}
+
+    desk.put(closing(), placing("ada", 1), deal("late", 900, participant="bob"))
+
+    assert desk.amounts() == {"p/prize/2026-Q2/ada": 50_000, "p/course/2026-Q2/ada": 0}
+    assert desk.awards()["p/course/2026-Q2/ada"].label == "Closing"
+    assert {award.state for award in desk.awards().values()} == {"earned"}
+
+
+def test_the_tied_pool_the_rewards_of_their_ranks():
+    """Three at the top share 600.00; two share 500 and 100; the first gets the extra cent."""
+    three = contest(
+        closing(), *(placing(rep, 1, 3, n) for n, rep in enumerate(("ada", "bob", "cy")))
+    )
+    odd = written(RANKS.replace("500", "500.01"), boards=BOARD)
+    two = Desk(odd, person("ada"), person("bob"), closing())
+    two.put(placing("ada", 1, 2, 0), placing("bob", 1, 2, 1))
+
+    assert {key: a for key, a in three.amounts().items() if "prize" in key} == {
+        "p/prize/2026-Q2/ada": 20_000,
+        "p/prize/2026-Q2/bob": 20_000,
+        "p/prize/2026-Q2/cy": 20_000,
+    }
+    assert two.amounts()["p/prize/2026-Q2/ada"] == 30_001
+    assert two.amounts()["p/prize/2026-Q2/bob"] == 30_000
+
+
+def test_what_cannot_be_divided_goes_whole_to_each_who_is_tied():
+    """Two share rank 3: both are trained, and neither wins the gift card."""
+    desk = contest(closing(), placing("ada", 3, 2, 0), placing("bob", 3, 2, 1))
+
+    assert desk.amounts() == {"p/course/2026-Q2/ada": 0, "p/course/2026-Q2/bob": 0}
+
+
+def test_the_newest_placing_counts():
+    """An older one after it changes nothing."""
+    desk = contest(closing(), placing("ada", 2, revision=2), placing("ada", 1, revision=1))
+
+    assert desk.amounts()["p/prize/2026-Q2/ada"] == 10_000
+
+
+def test_a_board_tells_how_far_down_it_is_rewarded():
+    """The lowest rank of any component; the tally carries it to the ranking."""
+    desk = contest()
+    board = desk.tallies()["p/sales/2026-Q2|ada"].boards[0]
+
+    assert (board.board, board.ties, board.show, board.rewarded) == (
+        "p/top/2026-Q2",
+        "pooled",
+        3,
+        3,
+    )
+
+
+# --- manual adjustments ---
+
+
+def test_a_manual_adjustment_is_an_award():
+    """Signed, in its own currency, with itself as the cause."""
+    desk = Desk(written(TEN_PERCENT), adjustment("-12.50", currency="EUR"))
+    award = desk.awards()["p/adjustment:a1/2026-Q2/ada"]
+
+    assert (award.amount_minor, award.currency, award.kind) == (-1250, "EUR", "money")
+    assert (award.state, award.component) == ("earned", "adjustment:a1")
+    assert award.cause == "adjustment:a1"
+    assert award.period_end == at("2026-07-01")
+
+
+def test_the_newest_revision_of_an_adjustment_counts():
+    """In another period, for another participant, or of nothing."""
+    desk = Desk(written(TEN_PERCENT), adjustment("5"))
+    desk.put(adjustment("6", participant="bob", period="2026-05", revision=3))
+    desk.put(adjustment("7", revision=2))
+
+    assert desk.amounts() == {"p/adjustment:a1/2026-05/bob": 600}
+
+    desk.put(adjustment("0", participant="bob", period="2026-05", revision=4))
+
+    assert desk.amounts() == {}
+
+
+def test_an_adjustment_waits_for_its_plan_and_outlives_it():
+    """Its period is the plan's; what someone decided stands when the plan is withdrawn."""
+    desk = Desk(adjustment("5"))
+
+    assert desk.amounts() == {}
+
+    desk.put(written(TEN_PERCENT))
+
+    assert desk.amounts() == {"p/adjustment:a1/2026-Q2/ada": 500}
+
+    desk.put(written(TEN_PERCENT, version=2, active=False))
+
+    assert desk.amounts() == {"p/adjustment:a1/2026-Q2/ada": 500}
+    assert desk.awards()["p/adjustment:a1/2026-Q2/ada"].plan_version == 2
+
+
+def test_an_adjustment_of_a_closed_period_is_booked_in_the_open_one():
+    """Also where the plan ignores late facts: someone decided on it."""
+    desk = Desk(written(TEN_PERCENT, after_close="ignore"), closing(), adjustment("5"))
+
+    assert desk.amounts() == {"p/adjustment:a1/2026-Q2/ada/adjusts/2026-Q3": 500}
+
+
+@pytest.mark.parametrize("record", [adjustment("1.001"), adjustment("1", period="spring")])
+def test_an_adjustment_that_means_nothing_is_refused(record):
+    """Finer than a cent, or for no period."""
+    with pytest.raises(Rejected) as refused:
+        Desk(written(TEN_PERCENT), record)
+
+    assert refused.value.reason == "invalid"
