@@ -25,9 +25,7 @@ class Metrics:
 
     def __init__(self, registry: CollectorRegistry) -> None:
         """Register all metrics."""
-        self.events = Counter(
-            "accolade_events", "Records counted", ["stage"], registry=registry
-        )
+        self.events = Counter("accolade_events", "Records counted", ["stage"], registry=registry)
         self.dropped = Counter(
             "accolade_refetched",
             "Records fetched again that had been counted, and were dropped",
@@ -47,9 +45,7 @@ class Metrics:
             ["stage", "topic", "partition"],
             registry=registry,
         )
-        self.outputs = Counter(
-            "accolade_outputs", "Records emitted", ["topic"], registry=registry
-        )
+        self.outputs = Counter("accolade_outputs", "Records emitted", ["topic"], registry=registry)
         self.event_to_award = Histogram(
             "accolade_event_to_award_seconds",
             "Time from an event's append to its topic to the commit of its award",

@@ -21,7 +21,7 @@ from accolade.sinks.redis_scripts import BEGIN, WRITE, Call
 _LOG = structlog.get_logger(__name__)
 
 #: Redis does nothing else while a script runs: so many records take it a few milliseconds.
-_RECORDS_A_CALL = 250
+_RECORDS_A_CALL = 200
 
 Found = list[bytes | None]
 

@@ -5,16 +5,19 @@ from collections.abc import Iterator, Sequence
 import msgspec
 import structlog
 
-from accolade.sinks.board_rows import board_info, is_exact, score_of, tally_row
+from accolade.sinks.board_rows import TallyRow, board_info, is_exact, score_of, tally_row
 from accolade.sinks.decoding import Decode
 from accolade.sinks.following import Received, Source
 from accolade.sinks.metrics import REFUSED
 from accolade.streams.codecs import Undecodable
+from accolade.streams.partitioning import partition_of
 from accolade.streams.records import Closed, Contact, Tally
 
 _LOG = structlog.get_logger(__name__)
 _JSON = msgspec.json.Encoder()
 _SINK = "boards"
+#: Of so many partitions, a participant's is the hash that any smaller number divides.
+_HASHES = 1 << 31
 
 #: An entry of the script's `put`, with what it takes.
 Change = dict[str, object]
@@ -50,8 +53,10 @@ class Changes:
         if isinstance(record, Tally):
             if not is_exact(record.value):
                 yield _refusal(source, received, "out_of_range", _beyond(record))
-            yield from _of_boards(record, told)
-            yield _of_tally(record)
+            row = tally_row(record)
+            if row.places:
+                yield from _of_boards(record, told)
+            yield _of_tally(record, row)
         elif isinstance(record, Closed):
             yield _of_closed(record)
         elif isinstance(record, Contact):
@@ -76,12 +81,12 @@ def _of_boards(tally: Tally, told: set[tuple[str, str, int]]) -> Iterator[Change
         }
 
 
-def _of_tally(tally: Tally) -> Change:
-    row = tally_row(tally)
+def _of_tally(tally: Tally, row: TallyRow) -> Change:
     return {
         "kind": "tally",
         "tally": tally.tally_id,
         "participant": tally.participant,
+        "hash": partition_of(tally.participant.encode(), _HASHES),
         "revision": tally.revision,
         "score": score_of(tally.value),
         "row": _JSON.encode(row).decode(),
@@ -93,8 +98,8 @@ def _of_closed(closed: Closed) -> Change:
     return {
         "kind": "closed",
         "tally": closed.tally_id,
-        "partition": closed.partition,
-        "partitions": closed.partitions,
+        "partition": str(closed.partition),
+        "partitions": str(closed.partitions),
     }
 
 

@@ -10,8 +10,8 @@ keep them together), with what is in them:
 - `:of:<participant>`: set of the tally ids in which the participant has a row.
 - `:boards`: hash of `<tally>|<board>` to `BoardInfo`; `:board:<tally>|<board>`: the
   board itself, a sorted set.
-- `:closed:<tally>`: set of facts partitions that passed the closing; `:final`: set of
-  tallies that all have passed, which stand as they are.
+- `:closed:<tally>`: hash with a field for each facts partition that passed the closing
+  of its period, and `of`, how many there are; `:final`: set of tallies that all passed.
 - `:names`: hash of person to revision and name; `:refused`: hash of offset to reason.
 """
 
@@ -84,20 +84,23 @@ local function leave(tally, row, participant, stays)
     end
 end
 
-local is_final = {}
+local closings = {}
 
-local function stands_as_it_is(tally)
-    if is_final[tally] == nil then
-        is_final[tally] = redis.call('SISMEMBER', base .. ':final', tally) == 1
+-- Tells whether the facts partition that the participant belongs to has passed the closing.
+local function has_passed(tally, hash)
+    if closings[tally] == nil then
+        closings[tally] = redis.call('HGET', base .. ':closed:' .. tally, 'of')
     end
-    return is_final[tally]
+    if not closings[tally] then return false end
+    local partition = string.format('%d', hash % tonumber(closings[tally]))
+    return redis.call('HEXISTS', base .. ':closed:' .. tally, partition) == 1
 end
 
 local put = {}
 
 function put.tally(change)
     local tally, participant = change.tally, change.participant
-    if stands_as_it_is(tally) then return end
+    if has_passed(tally, change.hash) then return end
     local rows = base .. ':rows:' .. tally
     local before = redis.call('HGET', rows, participant)
     if before then
@@ -128,10 +131,10 @@ end
 function put.closed(change)
     local closed = base .. ':closed:' .. change.tally
     redis.call('SADD', base .. ':tallies', change.tally)
-    redis.call('SADD', closed, change.partition)
-    if redis.call('SCARD', closed) >= change.partitions then
+    redis.call('HSET', closed, 'of', change.partitions, change.partition, 1)
+    closings[change.tally] = nil
+    if redis.call('HLEN', closed) > tonumber(change.partitions) then
         redis.call('SADD', base .. ':final', change.tally)
-        is_final[change.tally] = true
     end
 end
 

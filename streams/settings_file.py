@@ -13,6 +13,8 @@ from dotenv import dotenv_values
 PREFIX = "ACCOLADE_"
 #: The variable that names a file of settings.
 FILE_VARIABLE = f"{PREFIX}SETTINGS"
+#: Variables that begin alike and are no settings: of tests and of a local broker.
+_OTHER_VARIABLES = frozenset({FILE_VARIABLE, f"{PREFIX}CRM_DATA", f"{PREFIX}KAFKA_LIBS"})
 
 
 class SettingsError(Exception):
@@ -52,7 +54,7 @@ def unknown_names(known: Iterable[str]) -> list[str]:
     variables = {f"{PREFIX}{name.upper()}" for name in names}
     problems = []
     for variable in sorted(os.environ):
-        if variable.startswith(PREFIX) and variable not in {*variables, FILE_VARIABLE}:
+        if variable.startswith(PREFIX) and variable not in {*variables, *_OTHER_VARIABLES}:
             near = _nearest(variable.removeprefix(PREFIX).lower(), names)
             problems.append(_unknown(variable, f"{PREFIX}{near.upper()}" if near else ""))
     for key in sorted(file_values()):

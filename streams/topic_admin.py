@@ -15,7 +15,7 @@ from confluent_kafka.admin import (
     ResourceType,
 )
 
-from accolade.streams.kafka_clients import admin_config
+from accolade.streams.kafka_clients import Config, admin_config
 from accolade.streams.settings import Settings
 
 BROKER_SECONDS: Final = 30.0
@@ -39,7 +39,7 @@ class WantedTopic:
 
 
 class TopicAdmin:
-    """Looks at topics, makes them, and changes their settings; every method may raise TopicsError."""
+    """Looks at topics, makes and changes them; every method may raise `TopicsError`."""
 
     def __init__(self, settings: Settings, timeout_seconds: float = BROKER_SECONDS) -> None:
         """Take how the broker is reached, and how long it may take."""
@@ -47,7 +47,7 @@ class TopicAdmin:
         self._timeout_seconds = timeout_seconds
         self._reasons: list[KafkaError] = []
         # Its reasons come into the errors; a log line for each attempt says no more.
-        quiet = {"log_level": 0, "error_cb": self._reasons.append}
+        quiet: Config = {"log_level": 0, "error_cb": self._reasons.append}
         self._admin = AdminClient({**admin_config(settings), **quiet})
 
     def partition_counts(self) -> dict[str, int]:

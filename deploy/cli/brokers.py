@@ -11,7 +11,7 @@ from accolade.streams.catalogue import Topic
 from accolade.streams.kafka_clients import admin_config
 from accolade.streams.settings import Settings
 
-_ANSWER_SECONDS = 10.0
+ANSWER_SECONDS = 10.0
 
 
 def reachable_settings(topics: Iterable[Topic]) -> Settings:
@@ -21,7 +21,7 @@ def reachable_settings(topics: Iterable[Topic]) -> Settings:
     logging.getLogger("kafka").addHandler(logging.NullHandler())
     admin = AdminClient(admin_config(settings))
     try:
-        there = admin.list_topics(timeout=_ANSWER_SECONDS).topics
+        there = admin.list_topics(timeout=ANSWER_SECONDS).topics
     except KafkaException as error:
         fail(
             f"no Kafka broker answers at {settings.bootstrap_servers}: {error.args[0].str()}\n"

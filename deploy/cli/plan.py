@@ -28,7 +28,7 @@ def check(files: _Files, strict: _Strict = False, as_json: _Json = False) -> Non
     from accolade.deploy.cli.tables import show_json
     from accolade.streams.plans.load import check as check_text
 
-    texts = {file.name: file.read() for file in files}
+    texts = {_name_of(file): file.read() for file in files}
     results = {name: check_text(text) for name, text in texts.items()}
     if as_json:
         show_json([finding_json(n, f) for n, result in results.items() for f in result.findings])
@@ -115,9 +115,9 @@ def publish(file: _File, strict: _Strict = False, as_json: _Json = False) -> Non
 
     text = file.read()
     result = check_text(text)
-    show_findings(file.name, text, result, to_stderr=True)
+    show_findings(_name_of(file), text, result, to_stderr=True)
     if result.plan is None or _refuses(result, strict):
-        fail(f"{file.name} was not published")
+        fail(f"{_name_of(file)} was not published")
     tell(publish_next(result.plan), as_json)
 
 
@@ -131,3 +131,8 @@ def withdraw(name: _Name, as_json: _Json = False) -> None:
 
 def _refuses(result: "Checked", strict: bool) -> bool:
     return result.errors > 0 or (strict and bool(result.findings))
+
+
+def _name_of(file: typer.FileBinaryRead) -> str:
+    # Standard input need not have a name.
+    return getattr(file, "name", "<stdin>")

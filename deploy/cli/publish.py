@@ -14,7 +14,7 @@ app = typer.Typer(
     help="Publish records from a CSV or JSON lines file. See docs/publishing.md.",
 )
 
-_File = Annotated[Path, typer.Argument(help="The file; - for standard input.")]
+_File = Annotated[Path, typer.Argument(help="The file; - for standard input.", metavar="FILE")]
 _MappingFile = Annotated[
     Path | None,
     typer.Option(

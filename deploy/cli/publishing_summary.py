@@ -73,7 +73,12 @@ def _as_json(summary: Summary) -> dict[str, object]:
 
 def _as_text(summary: Summary) -> str:
     checked = summary.checked
-    parts = [f"{checked.lines:,} lines", f"{summary.sent:,} {summary.kind} sent"]
+    done = (
+        f"{summary.records:,} {summary.kind} to send"
+        if summary.dry_run
+        else f"{summary.sent:,} {summary.kind} sent"
+    )
+    parts = [f"{checked.lines:,} lines", done]
     if checked.repeated:
         parts.append(f"{checked.repeated:,} repeated")
     if checked.refused:

@@ -49,7 +49,7 @@ class RefusedLines:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Close the file; remove it where nothing was refused, or the file wasn't read to its end."""
+        """Close the file; remove it where nothing was refused, or an error ended the reading."""
         self._file.close()
         if error is not None or not self._started:
             self.path.unlink()

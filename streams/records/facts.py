@@ -12,7 +12,7 @@ class Credit(Record, frozen=True):
     team. Splits and conversion are the plan's and happen when tallied.
     """
 
-    #: `<source>:<source_id>:<participant>`.
+    #: `<source>:<source_id>/<participant>`; ids hold no slash, so it names one credit.
     credit_id: str
     #: A person id, or `unit:` + unit id.
     participant: str

@@ -19,7 +19,8 @@ class TallyBoard(Record, frozen=True):
 class Tally(Record, frozen=True):
     """A participant's measure in a period, absolute."""
 
-    #: `<plan>/<measure>/<period>`.
+    #: `<plan>/<measure>/<period>`; for a board's or component's own population
+    #: `<plan>/<measure>@<population>/<period>`, e.g. `sales@team`.
     tally_id: str
     participant: str
     #: Epoch and offset of the fact that changed it, see `accolade.streams.records.revision`.

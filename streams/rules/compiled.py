@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
-from accolade.streams.rules.formulas import Tier
+from accolade.streams.rules.formulas import Number, Tier
 from accolade.streams.rules.money import Rounding
 from accolade.streams.rules.periods import Calendar
 
@@ -89,7 +89,7 @@ class Counted:
 class Floor:
     """Where a tier begins: minor units (or a count), or a part of the target."""
 
-    value: Fraction
+    value: Number
     of_target: bool
 
 
@@ -183,7 +183,7 @@ Pays = Flat | PerUnit | Tiered | EachTransaction | Slabs | Ranks | Badges
 class FixedTarget:
     """A number: minor units or a count."""
 
-    value: Fraction
+    value: Number
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,9 @@ from accolade.streams.rules.compiled import (
     Target,
     WeeksTarget,
 )
-from accolade.streams.rules.compiling_pays import compile_pays, in_units
+from accolade.streams.rules.compiling_pays import Measured, compile_pays, in_units
 from accolade.streams.rules.compiling_slots import COUNT, Slots
+from accolade.streams.rules.formulas import plain
 
 #: Digits of the content hash that begin the keys of a plan's rows.
 _STATE_DIGITS = 16
@@ -94,14 +95,19 @@ def _component(slots: Slots, state: str, name: str, part: model.Component) -> Co
     slot = None
     if part.measure is not None:
         slot = slots.slot(slots.place(part, part.measure), kind)
+    target = _target(slots, part, slot)
+    measured = Measured(
+        unit=slot.unit if slot else COUNT,
+        target=target.value if isinstance(target, FixedTarget) else None,
+    )
     made = Component(
         name=name,
         state=f"{state}|{name}",
         calendar=slots.calendar(kind),
         slot=slot,
         board=part.board,
-        target=_target(slots, part, slot),
-        pays=compile_pays(part.pays, slots.plan.currency, slot.unit if slot else COUNT),
+        target=target,
+        pays=compile_pays(part.pays, slots.plan.currency, measured),
         to=_receiver(part.to),
         kinds=part.pays.reward_kinds,
     )
@@ -137,7 +143,7 @@ def _target(slots: Slots, part: model.Component, slot: Slot | None) -> Target | 
         return PreviousTarget(target.previous_period.fraction, slot, outside)
     if isinstance(target, str):
         return WeeksTarget(slots.calendar("week"))
-    return FixedTarget(in_units(target, slot.unit))
+    return FixedTarget(plain(in_units(target, slot.unit)))
 
 
 def _receiver(to: model.Recipient) -> Receiver:

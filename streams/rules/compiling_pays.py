@@ -1,12 +1,13 @@
 """How a component pays, from the plan file's words to compiled forms."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
 from accolade.streams.currencies import MINOR_DECIMALS
 from accolade.streams.plans import model
 from accolade.streams.rules import compiled
-from accolade.streams.rules.formulas import Tier
+from accolade.streams.rules.formulas import Number, Tier, plain
 
 
 def in_units(number: Decimal, unit: str) -> Fraction:
@@ -14,14 +15,24 @@ def in_units(number: Decimal, unit: str) -> Fraction:
     return Fraction(number) * Fraction(10) ** MINOR_DECIMALS.get(unit, 0)
 
 
-def compile_pays(pays: model.Pays, currency: str, unit: str) -> compiled.Pays:
+@dataclass(frozen=True)
+class Measured:
+    """What a component's floors are measured in."""
+
+    #: A currency or a count.
+    unit: str
+    #: The target where it is a number, in minor units or a count; floors are known then.
+    target: Number | None = None
+
+
+def compile_pays(pays: model.Pays, currency: str, measured: Measured) -> compiled.Pays:
     """
     Return the compiled form.
 
     Args:
         pays: As the plan file has it.
         currency: The plan's, which its rewards are in.
-        unit: What the measure is in: a currency or a count.
+        measured: What its floors are measured in.
 
     Raises:
         ValueError: Amounts finer than the currency's minor unit, or floors in percent
@@ -33,10 +44,10 @@ def compile_pays(pays: model.Pays, currency: str, unit: str) -> compiled.Pays:
         return compiled.PerUnit(_reward(pays.per_unit.reward, currency))
     tiers = pays.marginal or pays.retroactive
     if tiers is not None:
-        return _tiered(tiers, unit, retroactive=pays.retroactive is not None)
+        return _tiered(tiers, measured, retroactive=pays.retroactive is not None)
     if pays.slabs is not None:
         return compiled.Slabs(
-            tuple((_floor(slab.from_, unit), _rewards(slab, currency)) for slab in pays.slabs)
+            tuple((_floor(slab.from_, measured), _rewards(slab, currency)) for slab in pays.slabs)
         )
     if pays.ranks is not None:
         return compiled.Ranks(
@@ -44,7 +55,7 @@ def compile_pays(pays: model.Pays, currency: str, unit: str) -> compiled.Pays:
         )
     if pays.badges is not None:
         return compiled.Badges(
-            tuple((_floor(level.from_, unit), level.badge) for level in pays.badges.levels),
+            tuple((_floor(level.from_, measured), level.badge) for level in pays.badges.levels),
             keep=pays.badges.on_refund == "keep",
         )
     raise ValueError(f"pays: {pays.form} is not known")
@@ -62,8 +73,8 @@ def _flat(flat: model.Flat, split: model.Split | None) -> compiled.Pays:
     )
 
 
-def _tiered(tiers: model.Tiers, unit: str, *, retroactive: bool) -> compiled.Pays:
-    rows = tuple((_floor(tier.from_, unit), tier.rate.fraction) for tier in tiers.tiers)
+def _tiered(tiers: model.Tiers, measured: Measured, *, retroactive: bool) -> compiled.Pays:
+    rows = tuple((_floor(tier.from_, measured), tier.rate.fraction) for tier in tiers.tiers)
     if tiers.on == "running_total":
         return compiled.Tiered(rows, retroactive)
     if any(floor.of_target for floor, _ in rows):
@@ -72,10 +83,13 @@ def _tiered(tiers: model.Tiers, unit: str, *, retroactive: bool) -> compiled.Pay
     return compiled.EachTransaction(compiled.FixedTiers(fixed, retroactive))
 
 
-def _floor(floor: model.Floor, unit: str) -> compiled.Floor:
-    if floor.attainment is not None:
+def _floor(floor: model.Floor, measured: Measured) -> compiled.Floor:
+    if floor.attainment is None:
+        units = in_units(floor.units or Decimal(0), measured.unit)
+        return compiled.Floor(plain(units), of_target=False)
+    if measured.target is None:
         return compiled.Floor(floor.attainment, of_target=True)
-    return compiled.Floor(in_units(floor.units or Decimal(0), unit), of_target=False)
+    return compiled.Floor(plain(floor.attainment * measured.target), of_target=False)
 
 
 def _rewards(row: model.Slab | model.RankReward, currency: str) -> tuple[compiled.RewardRule, ...]:

@@ -180,7 +180,7 @@ def _book(view: View, name: str, content: Credit, parties: tuple[str, ...]) -> l
 
 
 def _output(content: Credit, mark: Mark) -> Output:
-    credit_id = f"{mark.source}:{content.source_id}:{mark.participant}"
+    credit_id = f"{mark.source}:{content.source_id}/{mark.participant}"
     said = msgspec.structs.replace(
         content, credit_id=credit_id, participant=mark.participant, revision=mark.revision
     )
@@ -189,7 +189,7 @@ def _output(content: Credit, mark: Mark) -> Output:
             said, active=False, source=mark.source, amount_minor=0, quantity=0
         )
     # Ids may have colons: only with its participant is a credit's id its own.
-    return Output(FACTS, mark.participant, said, id=f"{mark.participant}|{credit_id}")
+    return Output(FACTS, mark.participant, said, id=credit_id)
 
 
 def _digest(content: Credit) -> str:

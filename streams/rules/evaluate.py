@@ -24,6 +24,7 @@ from accolade.streams.rules.compiled import (
     Slot,
     Tiered,
 )
+from accolade.streams.rules.formulas import Number
 from accolade.streams.rules.ordered import Ordered, ascended
 from accolade.streams.rules.periods import Period
 from accolade.streams.rules.state import View
@@ -164,7 +165,7 @@ def _counted(view: View, slot: Slot | None, participant: str, period: Period) ->
     return row if row is not None and row.credits else None
 
 
-def _tiered(pays: Tiered, value: int, target: Fraction | None) -> Fraction:
+def _tiered(pays: Tiered, value: int, target: Number | None) -> Fraction:
     tiers = []
     for floor, rate in pays.tiers:
         begins = _in_units(floor, target)
@@ -175,18 +176,18 @@ def _tiered(pays: Tiered, value: int, target: Fraction | None) -> Fraction:
     return earns(value, tiers)
 
 
-def _slab(pays: Slabs, value: int, target: Fraction | None) -> tuple[Reward, ...]:
+def _slab(pays: Slabs, value: int, target: Number | None) -> tuple[Reward, ...]:
     floors = [_in_units(floor, target) for floor, _ in pays.levels]
     known = [floor for floor in floors if floor is not None]
     if len(known) < len(floors):
         return ()
-    reached = formulas.highest(Fraction(value), known)
+    reached = formulas.highest(value, known)
     if reached is None:
         return ()
     return _kept([_times(rule, 1) for rule in pays.levels[reached][1]])
 
 
-def _in_units(floor: Floor, target: Fraction | None) -> Fraction | None:
+def _in_units(floor: Floor, target: Number | None) -> Number | None:
     """Return where a floor is in units of the measure; None for a part of no target."""
     if not floor.of_target:
         return floor.value

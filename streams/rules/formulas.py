@@ -13,11 +13,15 @@ from itertools import pairwise
 from typing import NamedTuple
 
 
+#: Exact. Whole numbers are kept as such: reckoning with them is many times faster.
+Number = int | Fraction
+
+
 class Tier(NamedTuple):
     """A rate from a floor up to the next tier's."""
 
     #: In the unit of the total.
-    floor: Fraction
+    floor: Number
     rate: Fraction
 
 
@@ -29,16 +33,6 @@ def flat(total: int, rate: Fraction) -> Fraction:
         docs/plans.md, "Flat rate".
     """
     return total * rate
-
-
-def per_unit(count: int, amount: Fraction) -> Fraction:
-    """
-    Return a fixed amount for each unit of a count.
-
-    Source:
-        docs/plans.md, "Per unit".
-    """
-    return count * amount
 
 
 def marginal(total: int, tiers: Sequence[Tier]) -> Fraction:
@@ -58,9 +52,9 @@ def marginal(total: int, tiers: Sequence[Tier]) -> Fraction:
     for tier, above in pairwise(tiers):
         if total <= tier.floor:
             return earned
-        earned += (min(Fraction(total), above.floor) - tier.floor) * tier.rate
+        earned += (min(total, above.floor) - tier.floor) * tier.rate
     last = tiers[-1]
-    return earned + max(total - last.floor, Fraction(0)) * last.rate
+    return earned + max(total - last.floor, 0) * last.rate
 
 
 def retroactive(total: int, tiers: Sequence[Tier]) -> Fraction:
@@ -74,11 +68,16 @@ def retroactive(total: int, tiers: Sequence[Tier]) -> Fraction:
     Source:
         docs/plans.md, "Retroactive tiers".
     """
-    reached = highest(Fraction(total), [tier.floor for tier in tiers])
+    reached = highest(total, [tier.floor for tier in tiers])
     return total * tiers[reached].rate if reached is not None else Fraction(0)
 
 
-def highest(value: Fraction, floors: Sequence[Fraction]) -> int | None:
+def plain(number: Fraction) -> Number:
+    """Return a whole number as an integer, any other as it is."""
+    return number.numerator if number.denominator == 1 else number
+
+
+def highest(value: Number, floors: Sequence[Number]) -> int | None:
     """
     Return which floor was reached last: a floor owns all from itself up to the next.
 

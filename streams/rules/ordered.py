@@ -125,6 +125,9 @@ class Ordered:
 
     def first(self) -> Entry | None:
         """Return the entry with the lowest key."""
+        root = self._root()
+        if root is not None and root.level == 0:
+            return Entry(root.keys[0], root.totals[0])
         return self.nth(0)
 
     def last(self) -> Entry | None:

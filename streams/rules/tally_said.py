@@ -85,6 +85,10 @@ class TallyBook:
         said: Said,
         boards: tuple[TallyBoard, ...] | None,
     ) -> None:
+        if counting.is_closed(period.id):
+            # The topic is compacted: what came after a closing would erase what the
+            # closing froze, and ranks rebuilt from it would be others.
+            return
         tally = Tally(
             tally_id=tally_id(counting, slot, period.id),
             participant=participant,
@@ -103,10 +107,7 @@ class TallyBook:
             boards=boards or (),
         )
         key = f"{tally.tally_id}|{participant}"
-        # Of several outputs with one id in a batch only the last is sent, where the first
-        # would be: what comes after a closing must not take the place of what came before.
-        said_id = f"{key}|late" if counting.is_closed(period.id) else key
-        outputs.append(Output(TALLIES_TOPIC, key, tally, id=said_id, partition_by=tally.tally_id))
+        outputs.append(Output(TALLIES_TOPIC, key, tally, partition_by=tally.tally_id))
 
 
 def tally_id(counting: Counting, slot: Slot, period: str) -> str:

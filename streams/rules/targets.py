@@ -10,6 +10,7 @@ from accolade.streams.rules.compiled import (
     WeeksTarget,
 )
 from accolade.streams.rules.compiling_pays import in_units
+from accolade.streams.rules.formulas import Number
 from accolade.streams.rules.periods import Period, weeks_ending_in
 from accolade.streams.rules.reference import UNIT_PREFIX, person_at, unit_at
 from accolade.streams.rules.state import View
@@ -20,7 +21,7 @@ from accolade.streams.rules.tally_work import tally_key
 
 def target_of(
     view: View, counting: Counting, component: Component, participant: str, period: Period
-) -> Fraction | None:
+) -> Number | None:
     """
     Return the target in units of the measure (minor units for money).
 
@@ -32,7 +33,7 @@ def target_of(
     """
     match component.target:
         case FixedTarget(value):
-            found: Fraction | None = value
+            found: Number | None = value
         case QuotaTarget():
             found = _quota(view, counting, component, participant, period)
         case PreviousTarget():
@@ -41,7 +42,7 @@ def target_of(
             # Weeks that end outside the plan's dates can't be met, so they aren't asked for.
             first, end = counting.plan.bounds
             since, until = max(period.start, first), min(period.end, end)
-            found = Fraction(weeks_ending_in(since, until, weeks))
+            found = weeks_ending_in(since, until, weeks)
         case None:
             found = None
     return found if found is not None and found > 0 else None

@@ -1,18 +1,20 @@
-"""Plans for Hypothesis: any of the forms, targets, populations and recipients together."""
+"""Plans by chance: any of the forms, targets, populations and recipients together."""
 
 import json
+from collections.abc import Sequence
+from random import Random
 from typing import Any
-
-from hypothesis import assume
-from hypothesis import strategies as st
 
 from accolade.streams.plans.canonical import plan_record
 from accolade.streams.plans.load import check
+from accolade.streams.plans.model import PlanFile
 from accolade.streams.records import Plan
 
 PLAN_ID = "small-world"
 
-_MEASURES: dict[str, dict[str, Any]] = {
+_Part = dict[str, Any]
+
+_MEASURES: dict[str, _Part] = {
     "sales": {"of": "deal", "sum": "amount", "where": {"status": "won"}, "credit": "whole"},
     "shares": {"of": "deal", "sum": "amount", "where": {"status": "won"}, "credit": "share"},
     "upsold": {
@@ -47,35 +49,50 @@ _MEASURES: dict[str, dict[str, Any]] = {
     "full_weeks": {"weeks_of": "calls", "at_least": 10, "weeks": "iso", "belong_to": "end"},
 }
 _AMOUNTS = ("sales", "sales", "shares", "upsold", "as_executive")
-_COUNTS = ("new_accounts", "accounts", "wins", "calls", "held", "demos", "learned", "full_weeks")
+_COUNTS = (
+    *("new_accounts", "accounts", "wins", "calls", "held", "demos", "learned"),
+    *("new_accounts", "full_weeks", "full_weeks"),
+)
+_EVERYONE = {"roles": ["account_executive", "sdr", "sales_engineer"]}
 _POPULATIONS = (
+    _EVERYONE,
     {"roles": ["account_executive"]},
-    {"roles": ["account_executive", "sdr", "sales_engineer"]},
     {"units": "team"},
     {"units": "region"},
 )
+_RATES = ("5%", "7.5%", "0%", "33.3333%", "100%")
+_REWARDS: tuple[_Part, ...] = (
+    {"money": 100},
+    {"money": "250.50"},
+    {"points": 7},
+    {"gift_card": 25, "money": 10},
+    {"experience": "Dinner", "value": 60},
+    {"experience": "Weekend", "value": 300, "money": 5},
+    {"training": "Negotiation", "value": 0},
+)
 
 
-@st.composite
-def plan_versions(draw: st.DrawFn) -> list[Plan]:
-    """Draw one to three versions of a plan; a later one may withdraw it."""
-    versions = []
-    for version in range(1, draw(st.sampled_from([1, 1, 1, 2, 3])) + 1):
-        checked = check(json.dumps(draw(_plan())))
-        assume(checked.plan is not None)
-        assert checked.plan is not None
-        active = version == 1 or draw(st.integers(0, 5)) > 0
-        versions.append(plan_record(checked.plan, version, active=active))
-    return versions
+def plan_versions(chance: Random) -> list[Plan]:
+    """Return one to three versions of a plan; a later one may withdraw it."""
+    return [
+        plan_record(_valid_plan(chance), version, active=version == 1 or chance.random() < 0.85)
+        for version in range(1, chance.choice([1, 1, 1, 2, 3]) + 1)
+    ]
 
 
-@st.composite
-def _plan(draw: st.DrawFn) -> dict[str, Any]:
+def _valid_plan(chance: Random) -> PlanFile:
+    while True:
+        plan = check(json.dumps(_plan(chance))).plan
+        if plan is not None:
+            return plan
+
+
+def _plan(chance: Random) -> _Part:
     measures = {name: dict(measure) for name, measure in _MEASURES.items()}
-    measures["full_weeks"]["before_start"] = draw(st.sampled_from(["count", "ignore"]))
-    boards = {f"board{n}": draw(_board()) for n in range(draw(st.integers(0, 2)))}
+    measures["full_weeks"]["before_start"] = chance.choice(["count", "ignore"])
+    boards = {f"board{number}": _board(chance) for number in range(chance.randint(0, 3))}
     components = {
-        f"part{number}": draw(_component(list(boards))) for number in range(draw(st.integers(1, 4)))
+        f"part{number}": _component(chance, list(boards)) for number in range(chance.randint(1, 5))
     }
     return {
         "plan": PLAN_ID,
@@ -83,165 +100,118 @@ def _plan(draw: st.DrawFn) -> dict[str, Any]:
         "currency": "USD",
         "time_zone": "America/New_York",
         "effective": {
-            "from": draw(st.sampled_from(["2026-04-01", "2026-04-01", "2026-04-15"])),
+            "from": chance.choice(["2026-04-01", "2026-04-01", "2026-04-15"]),
             "to": "2026-07-01",
         },
-        "period": draw(st.sampled_from(["quarter", "quarter", "month", "window"])),
-        "population": draw(st.sampled_from(_POPULATIONS)),
-        "rounding": draw(st.sampled_from(["half_up", "half_even", "down", "up"])),
-        "refunds": draw(st.sampled_from(["in_deal_period", "in_refund_period", "ignore"])),
+        "period": chance.choice(["quarter", "quarter", "month", "window"]),
+        "population": chance.choice([_EVERYONE, _EVERYONE, *_POPULATIONS]),
+        "rounding": chance.choice(["half_up", "half_even", "down", "up"]),
+        "refunds": chance.choice(["in_deal_period", "in_refund_period", "ignore"]),
         "clawback": "restate",
-        "after_close": draw(st.sampled_from(["adjust_open_period", "ignore"])),
+        "after_close": chance.choice(["adjust_open_period", "adjust_open_period", "ignore"]),
         "measures": measures,
         "boards": boards,
         "components": components,
     }
 
 
-@st.composite
-def _board(draw: st.DrawFn) -> dict[str, Any]:
-    board: dict[str, Any] = {
-        "measure": draw(st.sampled_from([*_AMOUNTS, *_COUNTS])),
-        "ties": draw(st.sampled_from(["pooled", "first_to_reach"])),
-        "show": draw(st.sampled_from([1, 3, 10])),
+def _board(chance: Random) -> _Part:
+    board: _Part = {
+        "measure": chance.choice([*_AMOUNTS, *_COUNTS]),
+        "ties": chance.choice(["pooled", "first_to_reach"]),
+        "show": chance.choice([1, 3, 10]),
     }
-    _maybe(draw, board, "period", st.sampled_from(["month", "quarter"]))
-    _maybe(draw, board, "population", st.sampled_from(_POPULATIONS))
-    _maybe(draw, board, "each", st.sampled_from(["team", "region"]))
+    _maybe(chance, board, "period", ["month", "quarter"])
+    _maybe(chance, board, "population", _POPULATIONS)
+    _maybe(chance, board, "each", ["team", "region"])
     return board
 
 
-@st.composite
-def _component(draw: st.DrawFn, boards: list[str]) -> dict[str, Any]:
-    if boards and draw(st.integers(0, 3)) == 0:
-        return {"board": draw(st.sampled_from(boards)), "pays": {"ranks": draw(_ranks())}}
-    is_amount = draw(st.booleans())
-    component: dict[str, Any] = {
-        "measure": draw(st.sampled_from(_AMOUNTS if is_amount else _COUNTS)),
-    }
-    _maybe(draw, component, "period", st.sampled_from(["week", "month", "quarter", "year"]))
-    _maybe(draw, component, "population", st.sampled_from(_POPULATIONS))
-    component |= draw(_amount_pays() if is_amount else _count_pays())
+def _component(chance: Random, boards: Sequence[str]) -> _Part:
+    if boards and chance.random() < 0.3:
+        return {"board": chance.choice(boards), "pays": {"ranks": _ranks(chance)}}
+    is_amount = chance.random() < 0.6
+    component: _Part = {"measure": chance.choice(_AMOUNTS if is_amount else _COUNTS)}
+    _maybe(chance, component, "period", ["week", "month", "quarter", "year"])
+    _maybe(chance, component, "population", _POPULATIONS)
+    component |= _amount_pays(chance) if is_amount else _count_pays(chance)
     if "badges" not in component["pays"]:
         recipients = ["participant", {"manager": "period_end"}, {"each_member": "period_end"}]
-        _maybe(draw, component, "to", st.sampled_from(recipients))
+        _maybe(chance, component, "to", recipients)
     return component
 
 
-def _maybe(draw: st.DrawFn, part: dict[str, Any], key: str, values: st.SearchStrategy[Any]) -> None:
-    if draw(st.integers(0, 2)) == 0:
-        part[key] = draw(values)
+def _maybe(chance: Random, part: _Part, key: str, values: Sequence[Any]) -> None:
+    if chance.random() < 0.3:
+        part[key] = chance.choice(values)
 
 
 # --- forms ---
 
 
-def _rates() -> st.SearchStrategy[str]:
-    return st.sampled_from(["5%", "7.5%", "0%", "33.3333%", "100%"])
-
-
-@st.composite
-def _tiers(draw: st.DrawFn, floors: list[Any]) -> list[dict[str, Any]]:
-    chosen = [0, *floors[: draw(st.integers(0, len(floors)))]]
-    return [{"from": floor, "rate": draw(_rates())} for floor in chosen]
-
-
-@st.composite
-def _reward(draw: st.DrawFn) -> dict[str, Any]:
-    return draw(
-        st.sampled_from(
-            [
-                {"money": 100},
-                {"money": "250.50"},
-                {"points": 7},
-                {"gift_card": 25, "money": 10},
-                {"experience": "Dinner", "value": 60},
-                {"experience": "Weekend", "value": 300, "money": 5},
-                {"training": "Negotiation", "value": 0},
-            ]
-        )
-    )
-
-
-@st.composite
-def _ranks(draw: st.DrawFn) -> list[dict[str, Any]]:
-    ranks = draw(st.sampled_from([["1"], ["1", "2"], ["1-2", "3"], ["1-3"]]))
-    return [{"rank": rank, **draw(_reward())} for rank in ranks]
-
-
-@st.composite
-def _slabs(draw: st.DrawFn, floors: list[Any]) -> dict[str, Any]:
-    return {"slabs": [{"from": floor, **draw(_reward())} for floor in floors]}
-
-
-@st.composite
-def _badges(draw: st.DrawFn, floors: list[Any]) -> dict[str, Any]:
-    levels = [{"from": floor, "badge": f"Badge {n}"} for n, floor in enumerate(floors, 1)]
-    return {"badges": {"on_refund": draw(st.sampled_from(["keep", "revoke"])), "levels": levels}}
-
-
-@st.composite
-def _levels(draw: st.DrawFn, floors: list[Any], targets: list[Any]) -> dict[str, Any]:
-    """Draw slabs or badges, in units or in parts of a target."""
-    forms = draw(st.sampled_from([_slabs, _badges]))
-    if draw(st.booleans()):
-        return {"pays": draw(forms(floors))}
-    parts = draw(st.sampled_from([["20%", "100%"], ["0.5%"], ["50%", "115%", "120.5%"]]))
-    return {"target": draw(st.sampled_from(targets)), "pays": draw(forms(parts))}
-
-
-@st.composite
-def _amount_pays(draw: st.DrawFn) -> dict[str, Any]:
+def _amount_pays(chance: Random) -> _Part:
     targets = [
-        1000,
-        "2500.50",
-        {"quota": "period_start"},
-        {"quota": "period_end"},
-        {"previous_period": "120%"},
+        *(1000, "2500.50", {"quota": "period_start"}),
+        *({"quota": "period_end"}, {"previous_period": "120%"}),
     ]
-    form = draw(st.sampled_from(["flat", "tiers", "tiers", "levels", "levels", "split"]))
+    form = chance.choice(["flat", "tiers", "tiers", "levels", "levels", "split"])
     if form == "levels":
-        return draw(_levels([100, "1000.01", 2500], targets))
-    on = draw(st.sampled_from(["each_transaction", "running_total"]))
+        return _levels(chance, [50, "1000.01", 2500], targets)
+    on = chance.choice(["each_transaction", "running_total"])
     if form == "flat":
-        return {"pays": {"flat": {"on": on, "rate": draw(_rates())}}}
+        return {"pays": {"flat": {"on": on, "rate": chance.choice(_RATES)}}}
     if form == "split":
-        return {"pays": draw(_split())}
-    kind = draw(st.sampled_from(["marginal", "retroactive"]))
-    if on == "running_total" and draw(st.booleans()):
-        tiers = draw(_tiers(["50%", "100%"]))
-        return {
-            "target": draw(st.sampled_from(targets)),
-            "pays": {kind: {"on": on, "tiers": tiers}},
-        }
-    return {"pays": {kind: {"on": on, "tiers": draw(_tiers([250, "1000.01"]))}}}
+        return {"pays": _split(chance)}
+    kind = chance.choice(["marginal", "retroactive"])
+    if on == "running_total" and chance.random() < 0.5:
+        tiers = {"on": on, "tiers": _tiers(chance, ["50%", "100%"])}
+        return {"target": chance.choice(targets), "pays": {kind: tiers}}
+    return {"pays": {kind: {"on": on, "tiers": _tiers(chance, [250, "1000.01"])}}}
 
 
-@st.composite
-def _count_pays(draw: st.DrawFn) -> dict[str, Any]:
-    if draw(st.integers(0, 2)) == 0:
-        unit = draw(st.sampled_from([{"money": 5}, {"points": 3}]))
-        return {"pays": {"per_unit": unit}}
+def _count_pays(chance: Random) -> _Part:
+    if chance.random() < 0.3:
+        return {"pays": {"per_unit": chance.choice([{"money": 5}, {"points": 3}])}}
     targets = [2, 10, {"previous_period": "50%"}, "weeks_in_period"]
-    return draw(_levels([1, 2, 11], targets))
+    return _levels(chance, [1, 2, 6], targets)
 
 
-@st.composite
-def _split(draw: st.DrawFn) -> dict[str, Any]:
-    shares = draw(
-        st.sampled_from(
-            [
-                {"sdr": "10%", "account_executive": "70%", "sales_engineer": "20%"},
-                {"sales_engineer": "33.3%", "sdr": "33.3%", "account_executive": "33.4%"},
-                {"account_executive": "100%"},
-                {"sdr": "50%", "account_executive": "50%"},
-            ]
-        )
-    )
+def _levels(chance: Random, floors: Sequence[Any], targets: Sequence[Any]) -> _Part:
+    """Return slabs or badges, in units or in parts of a target."""
+    if chance.random() < 0.5:
+        return {"pays": _slabs_or_badges(chance, floors)}
+    parts = chance.choice([["20%", "100%"], ["0.5%"], ["50%", "115%", "120.5%"]])
+    return {"target": chance.choice(targets), "pays": _slabs_or_badges(chance, parts)}
+
+
+def _slabs_or_badges(chance: Random, floors: Sequence[Any]) -> _Part:
+    if chance.random() < 0.6:
+        return {"slabs": [{"from": floor, **chance.choice(_REWARDS)} for floor in floors]}
+    levels = [{"from": floor, "badge": f"Badge {n}"} for n, floor in enumerate(floors, 1)]
+    return {"badges": {"on_refund": chance.choice(["keep", "revoke"]), "levels": levels}}
+
+
+def _tiers(chance: Random, floors: Sequence[Any]) -> list[_Part]:
+    chosen = [0, *floors[: chance.randint(0, len(floors))]]
+    return [{"from": floor, "rate": chance.choice(_RATES)} for floor in chosen]
+
+
+def _ranks(chance: Random) -> list[_Part]:
+    ranks = chance.choice([["1"], ["1", "2"], ["1-2", "3"], ["1-3"]])
+    return [{"rank": rank, **chance.choice(_REWARDS)} for rank in ranks]
+
+
+def _split(chance: Random) -> _Part:
+    shares = [
+        {"sdr": "10%", "account_executive": "70%", "sales_engineer": "20%"},
+        {"sales_engineer": "33.3%", "sdr": "33.3%", "account_executive": "33.4%"},
+        {"account_executive": "100%"},
+        {"sdr": "50%", "account_executive": "50%"},
+    ]
     return {
-        "flat": {"on": "each_transaction", "rate": draw(_rates())},
+        "flat": {"on": "each_transaction", "rate": chance.choice(_RATES)},
         "split": {
-            "by_role": shares,
-            "unfilled": draw(st.sampled_from(["forfeit", "spread"])),
+            "by_role": chance.choice(shares),
+            "unfilled": chance.choice(["forfeit", "spread"]),
         },
     }

@@ -54,8 +54,8 @@ def before(period: Period, kind: str) -> Period:
     return period_of(period.first - timedelta(days=1), kind, (period.first, period.end))
 
 
-def named(period_id: str, window: tuple[date, date]) -> tuple[str, Period]:
-    """Return the kind of a period and the period itself, by its id."""
+def named(period_id: str, window: tuple[date, date]) -> tuple[str, Period] | None:
+    """Return the kind of a period and the period itself, by its id; None if there is none."""
     for kind in ("day", "week", "month", "quarter", "year", "window"):
         day = date(int(period_id[:4]), 1, 1) - timedelta(days=7)
         while day.year <= int(period_id[:4]):
@@ -63,7 +63,7 @@ def named(period_id: str, window: tuple[date, date]) -> tuple[str, Period]:
             if period.id == period_id:
                 return kind, period
             day = period.end
-    raise ValueError(f"{period_id} is no period")
+    return None
 
 
 def _window(day: date, first: date, end: date) -> Period:

@@ -31,7 +31,7 @@ class Credit:
     @property
     def id(self) -> str:
         """Return the credit's id."""
-        return f"{self.source}:{self.source_id}:{self.participant}"
+        return f"{self.source}:{self.source_id}/{self.participant}"
 
     @property
     def order(self) -> tuple[int, str]:

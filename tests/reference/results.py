@@ -277,7 +277,10 @@ def _by_hand(history: History, plan: Plan) -> dict[str, Award]:
             continue
         component = f"adjustment:{record.adjustment_id}"
         award_id = f"{record.plan_id}/{component}/{record.period}/{record.participant}"
-        cut, span = calendar.named(record.period, (effective.from_, effective.to))
+        named = calendar.named(record.period, (effective.from_, effective.to))
+        if named is None:
+            continue
+        cut, span = named
         awards[award_id] = Award(
             award_id=award_id,
             participant=record.participant,
@@ -339,8 +342,11 @@ def _adjustment(award_id: str, now: Award | None, frozen: _Frozen) -> Award | No
 
 def _has_period(plan: PlanFile, period_id: str) -> bool:
     """Tell whether a plan counts anything by periods of this one's kind."""
-    kind, _ = calendar.named(period_id, (plan.effective.from_, plan.effective.to))
+    named = calendar.named(period_id, (plan.effective.from_, plan.effective.to))
+    if named is None:
+        return False
+    kind, _ = named
     parts: list[Board | Component] = [*plan.boards.values(), *plan.components.values()]
-    named = {plan.measure_name_of(p) if isinstance(p, Component) else p.measure for p in parts}
+    used = {plan.measure_name_of(p) if isinstance(p, Component) else p.measure for p in parts}
     kinds = {plan.period_of(part) for part in parts}
-    return kind in kinds or (kind == plan.period and not named >= plan.measures.keys())
+    return kind in kinds or (kind == plan.period and not used >= plan.measures.keys())

@@ -90,7 +90,7 @@ def test_a_record_survives_the_wire(record: type[Record], data: st.DataObject) -
 def test_another_avro_reader_sees_times_and_amounts() -> None:
     """Single-object encoding: a marker, the fingerprint, then plain Avro."""
     data = CODEC.encode(DEAL)
-    schema = parse_schema(copy.deepcopy(SCHEMAS[Deal].current))
+    schema = parse_schema(copy.deepcopy(dict(SCHEMAS[Deal].current)))
 
     read: Any = schemaless_reader(io.BytesIO(data[PREFIX_BYTES:]), schema, None)
 
@@ -113,7 +113,7 @@ def test_what_another_avro_writer_wrote_is_read() -> None:
         "team": [{"rep_id": "P-1", "role": "account_executive", "share_bp": 5_000}],
         "dimensions": {"campaign": "spring"},
     }
-    schemaless_writer(stream, parse_schema(copy.deepcopy(SCHEMAS[Deal].current)), fields)
+    schemaless_writer(stream, parse_schema(copy.deepcopy(dict(SCHEMAS[Deal].current))), fields)
 
     assert CODEC.decode(single_object(Deal, stream.getvalue()), (Deal,)) == DEAL
 

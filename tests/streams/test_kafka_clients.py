@@ -61,7 +61,7 @@ def secure_settings(secure: SecureKafka, prefix: str, **more: str) -> Settings:
     )
 
 
-def read(settings: Settings, topic: str, partition: int) -> list[bytes]:
+def read(settings: Settings, topic: str, partition: int) -> list[bytes | None]:
     """Return the values of a partition's two first committed records."""
     consumer = Consumer(consumer_config(settings, "readers"))
     consumer.assign([Partition(topic, partition, 0)])
@@ -119,7 +119,7 @@ def test_librdkafka_chooses_the_partitions_that_we_say(kafka: str, prefix: str) 
     """Its murmur2_random and ours agree on every key."""
     settings = Settings(bootstrap_servers=kafka, topic_prefix=prefix, crm_partitions=7)
     create_topics(settings)
-    chosen: dict[bytes, int] = {}
+    chosen: dict[bytes | None, int | None] = {}
     producer = Producer(producer_config(settings))
     keys = [f"deal-{number}-ü".encode() for number in range(200)]
     for key in keys:

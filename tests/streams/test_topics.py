@@ -98,7 +98,7 @@ def make(settings: Settings, name: str, count: int) -> None:
     """Make a topic by hand, and see the broker have it."""
     admin = AdminClient(admin_config(settings))
     admin.create_topics([NewTopic(name, count)])[name].result(ANSWER_SECONDS)
-    assert settled(lambda: partitions(settings).get(name), count) == count
+    assert settled(lambda: partitions(settings).get(name, 0), count) == count
 
 
 def alter(settings: Settings, name: str, key: str, value: str) -> None:

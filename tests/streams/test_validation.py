@@ -33,7 +33,7 @@ from accolade.streams.rules.state import Rejected
 from accolade.streams.validation import Invalid, validate
 
 AT = 1_780_000_000_000_000
-HELD = {"revision": 1, "occurred_at": AT, "rep_id": "P-1", "status": "held"}
+HELD: dict[str, Any] = {"revision": 1, "occurred_at": AT, "rep_id": "P-1", "status": "held"}
 REP = TeamMember(rep_id="P-1", role="account_executive", share_bp=6_000)
 OTHER = TeamMember(rep_id="P-2", role="sdr", share_bp=4_000)
 BODY = '{"plan":"q2"}'

@@ -4,8 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from accolade.deploy.cli import app
 from accolade.streams.catalogue import REFERENCE
@@ -122,11 +121,8 @@ def test_plans_are_published_as_the_next_version_and_withdrawn(
 ) -> None:
     """What is published already is not published again; a wrong plan never is."""
     settings = with_topics(kafka, prefix)
-    for key, value in settings.model_dump(include={"bootstrap_servers", "topic_prefix"}).items():
-        monkeypatch.setenv(f"ACCOLADE_{key.upper()}", value)
-    monkeypatch.setenv("ACCOLADE_CRM_PARTITIONS", str(settings.crm_partitions))
-    monkeypatch.setenv("ACCOLADE_FACTS_PARTITIONS", str(settings.facts_partitions))
-    monkeypatch.setenv("ACCOLADE_BOARDS_PARTITIONS", str(settings.boards_partitions))
+    for variable, value in settings.as_environment().items():
+        monkeypatch.setenv(variable, value)
 
     first = run("publish", str(plan_file))
     again = run("publish", "--json", str(plan_file))

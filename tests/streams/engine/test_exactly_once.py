@@ -89,9 +89,9 @@ class Counter:
                 silent = 0 if records else silent + 1
                 for record in records:
                     assert record.error() is None
-                    n = int(record.value())
-                    assert n > counts.get(record.key(), 0), "a count was said twice"
-                    counts[record.key()] = n
+                    key, n = record.key() or b"", int(record.value() or b"")
+                    assert n > counts.get(key, 0), "a count was said twice"
+                    counts[key] = n
         finally:
             reader.close()
         return counts

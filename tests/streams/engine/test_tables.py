@@ -91,7 +91,7 @@ def test_the_changelog_gives_the_rows_back(some):
 def test_the_sizes_are_the_numbers_of_rows(some):
     """The counts kept beside the rows agree with them."""
     rows = committed(some)
-    counted = {name: 0 for name in rows.sizes}
+    counted = dict.fromkeys(rows.sizes, 0)
     for name, _, _ in rows.keys():  # noqa: SIM118 # not a mapping
         counted[name] += 1
     assert counted == rows.sizes

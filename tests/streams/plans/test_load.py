@@ -178,6 +178,28 @@ def test_a_choice_that_is_left_out_is_asked_for(text: str, key: str, asked_at: s
             None,
         ),
         (
+            of("measure: sales, pays: {slabs: [{from: 99999999999999, money: 5}]}"),
+            "9999",
+            "at most 13 digits and 10 decimals",
+            "",
+        ),
+        (
+            of("measure: sales, pays: {slabs: [{from: 1, money: 5, value: 5}]}"),
+            "value",
+            "and there is none",
+            "",
+        ),
+        (
+            of("measure: sales, pays: {slabs: [{from: 1, training: T, experience: E, value: 5}]}"),
+            "{from",
+            "has an experience and a training",
+            "",
+        ),
+        (of("measure: sales, pays: {ranks: [{rank: 3-1, money: 5}]}"), "3-1", "backwards", "1-3"),
+        (plan_text(head=HEAD.replace("A plan", '" "')), '" "', "is empty", ""),
+        (plan_text(head=HEAD.replace("A plan", "x" * 201)), "xxx", "one line", ""),
+        ("- a plan\n", "- a", "the file is not a mapping", "plan: my-plan"),
+        (
             of("measure: calls, pays: {per_unit: {}}"),
             "{}",
             "exactly one of `money` or `points`",

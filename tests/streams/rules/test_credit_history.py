@@ -82,7 +82,7 @@ class Slowly:
             self.parked[f"credit/{source}:{source_id}"] = parties
             return
         for participant in parties:
-            name = f"{source}:{source_id}:{participant}"
+            name = f"{source}:{source_id}/{participant}"
             common = {
                 "credit_id": name,
                 "participant": participant,

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accolade.streams.rules.formulas import Tier, flat, highest, marginal, per_unit, retroactive
+from accolade.streams.rules.formulas import Tier, flat, highest, marginal, plain, retroactive
 from accolade.streams.rules.money import rounded
 
 #: 5 % from 0, 7 % from 75,000.00.
@@ -59,11 +59,6 @@ def test_a_flat_rate_takes_back_what_it_gave():
     assert flat(-1000, Fraction(5, 100)) == -flat(1000, Fraction(5, 100)) == -50
 
 
-def test_per_unit_is_an_amount_for_each():
-    """Seven meetings at 5.00."""
-    assert per_unit(7, Fraction(500)) == 3500
-
-
 @given(sales, tiers)
 def test_cutting_a_total_into_sales_changes_no_cent(sales_minor, rows):
     """What each sale moves the pay by adds up to the pay for their total."""
@@ -101,3 +96,9 @@ def test_a_slab_owns_everything_up_to_the_next_floor(value, slab):
     slabs = [Fraction(floor) for floor in (10_000, 10_501, 11_001, 11_501, 12_001, 12_501)]
 
     assert highest(value, slabs) == slab
+
+
+def test_whole_numbers_are_plain():
+    """And parts of one are kept exactly."""
+    assert type(plain(Fraction(6, 2))) is int
+    assert plain(Fraction(1, 3)) == Fraction(1, 3)

@@ -35,7 +35,7 @@ def test_a_closed_award_stands_and_later_facts_are_booked_in_the_open_period():
     booked = desk.awards()["p/c/2026-04/ada/adjusts/2026-05"]
     assert (booked.state, booked.adjusts) == ("adjustment", "p/c/2026-04/ada")
     assert (booked.period, booked.period_start) == ("2026-05", at("2026-05-01"))
-    assert desk.tallies()["p/sales/2026-04|ada"].value == 105_000
+    assert desk.tallies()["p/sales/2026-04|ada"].value == 100_000
 
 
 def test_an_adjustment_follows_until_its_own_period_is_closed():

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.streams.plans.lint.cases import BOARD, FLAT, ranks, rates, slabs, split
+from tests.streams.plans.lint.cases import BOARD, FLAT, measured, ranks, rates, slabs, split
 from tests.streams.plans.plan_texts import COMPONENTS, findings, of, only, plan_text
 
 
@@ -22,6 +22,13 @@ from tests.streams.plans.plan_texts import COMPONENTS, findings, of, only, plan_
         slabs("{from: 100%, money: 5}", target="weeks_in_period", measure="weeks"),
         # A board is shown, so it needs no component to be of use.
         plan_text(boards=BOARD),
+        plan_text(boards=BOARD.replace("show: 3", "show: 3, each: team")),
+        plan_text(
+            boards=BOARD.replace("show: 3", "show: 3, each: zone, population: {units: region}")
+        ),
+        # A dimension of one's own, and a field of deals.
+        measured("of: deal, distinct: account, first_in: period, where: {status: won, tier: gold}"),
+        measured("of: learning, count: transactions, where: {status: completed}"),
     ],
 )
 def test_what_is_right_is_not_complained_about(text: str) -> None:

@@ -4,6 +4,12 @@ from tests.streams.plans.lint.cases import SALES, Case, rates, slabs
 from tests.streams.plans.plan_texts import of
 
 CASES = {
+    "more_weeks_than_the_plan_has": Case(
+        of("period: window, measure: weeks, pays: {slabs: [{from: 14, money: 5}]}"),
+        "14",
+        "at most 13 weeks end in a window",
+        "",
+    ),
     "gap_below_marginal": Case(
         rates("marginal", "{from: 100, rate: 5%}"),
         "100",

@@ -4,6 +4,13 @@ from tests.streams.plans.lint.cases import FLAT, SALES, Case, ranks, rates, slab
 from tests.streams.plans.plan_texts import HEAD, MEASURES, of, plan_text
 
 CASES = {
+    "a_flat_rate_of_more_than_is_sold": Case(
+        of("measure: sales, pays: {flat: {on: each_transaction, rate: 120%}}"),
+        "120%",
+        "pays more than is sold: 120%",
+        "",
+        severity="warning",
+    ),
     "rate_on_a_count": Case(
         of(f"measure: calls, pays: {{{FLAT}}}"),
         "{on",
