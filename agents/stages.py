@@ -12,6 +12,10 @@ from accolade.streams.records import DeadLetter, Record
 from accolade.streams.rules.state import Output, Position, Rejected, Step
 from accolade.streams.settings import Settings
 
+#: Compression lets a record be far larger than its topic's limit; a copy must
+#: fit the dead letters' own.
+LARGEST_COPY_BYTES = int(DEADLETTERS.config["max.message.bytes"]) - 256 * 1024
+
 #: Refuses a record by raising `Rejected`: its content, its key, its partition.
 Door = Callable[[Record, str, Position], None]
 
@@ -88,6 +92,10 @@ class StageFactory:
 
 def _dead_letter(stage: str, fetched: Fetched, topic: Topic, refused: Rejected) -> Output:
     letter_id = f"{topic.name}/{fetched.partition}/{fetched.offset}"
+    value, message = fetched.value, refused.message
+    if value is not None and len(value) > LARGEST_COPY_BYTES:
+        message += f" (not copied: it has {len(value):,} bytes, and stands in the topic itself)"
+        value = None
     return Output(
         DEADLETTERS,
         letter_id,
@@ -98,9 +106,9 @@ def _dead_letter(stage: str, fetched: Fetched, topic: Topic, refused: Rejected) 
             offset=fetched.offset,
             timestamp_ms=fetched.timestamp_ms,
             key=fetched.key,
-            value=fetched.value,
+            value=value,
             reason=refused.reason,
-            message=refused.message,
+            message=message,
             stage=stage,
         ),
     )

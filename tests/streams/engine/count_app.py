@@ -65,10 +65,9 @@ class Silent:
         """Do nothing."""
 
 
-def make_app(broker: str, app_id: str, partitions: int) -> App:
-    """Return the app that counts `<app_id>-source` into `<app_id>-counted`."""
-    source, target = f"{app_id}-source", f"{app_id}-counted"
-    clients = Clients(
+def kafka_clients(broker: str, app_id: str) -> Clients:
+    """Return how to reach the broker."""
+    return Clients(
         lambda transactional_id: {
             "bootstrap.servers": broker,
             "transactional.id": transactional_id,
@@ -82,10 +81,31 @@ def make_app(broker: str, app_id: str, partitions: int) -> App:
             "enable.auto.commit": False,
         },
     )
+
+
+def count_stage(app_id: str, partitions: int) -> Stage[Output]:
+    """Return the stage that counts `<app_id>-source` into `<app_id>-counted`."""
+    target = f"{app_id}-counted"
+    return Stage(
+        name="count",
+        sources=(f"{app_id}-source",),
+        partitions=partitions,
+        changelog=f"{app_id}-count-changelog",
+        tables=(COUNTS,),
+        step=count,
+        identify=lambda output: output.key,
+        encode=lambda output: Message(
+            target, output.partition, output.key.encode(), b"%d" % output.n
+        ),
+    )
+
+
+def make_app(broker: str, app_id: str, partitions: int) -> App:
+    """Return the app that runs the stage."""
     app = App(
         app_id,
         broker=f"batched://{broker}",
-        clients=clients,
+        clients=kafka_clients(broker, app_id),
         observer=Silent(),
         topic_partitions=partitions,
         broker_session_timeout=6.0,
@@ -95,20 +115,7 @@ def make_app(broker: str, app_id: str, partitions: int) -> App:
         web_enabled=False,
         datadir=os.environ["DATADIR"],
     )
-    app.add_stage(
-        Stage(
-            name="count",
-            sources=(source,),
-            partitions=partitions,
-            changelog=f"{app_id}-count-changelog",
-            tables=(COUNTS,),
-            step=count,
-            identify=lambda output: output.key,
-            encode=lambda output: Message(
-                target, output.partition, output.key.encode(), b"%d" % output.n
-            ),
-        )
-    )
+    app.add_stage(count_stage(app_id, partitions))
     return app
 
 
