@@ -100,15 +100,20 @@ class LocalProcess:
         self.kill()
         raise StartError(f"{self.name} wasn't ready in {seconds:g} s:\n{self._last_lines()}")
 
-    def stop(self) -> None:
-        """End it in order, by force if that takes too long; nothing if it has ended."""
-        self._end(signal.SIGTERM)
+    def stop(self) -> int:
+        """
+        End it in order, by force if that takes too long; nothing if it has ended.
+
+        Returns:
+            Its exit status; the negative number of the signal that ended it, if one did.
+        """
+        return self._end(signal.SIGTERM)
 
     def kill(self) -> None:
         """End it as a loss of power would."""
         self._end(signal.SIGKILL)
 
-    def _end(self, how: signal.Signals) -> None:
+    def _end(self, how: signal.Signals) -> int:
         if self._process.poll() is None:
             self._process.send_signal(how)
         try:
@@ -117,6 +122,7 @@ class LocalProcess:
             self._process.kill()
             self._process.wait()
         self._dismiss_reaper()
+        return self._process.returncode
 
     def _dismiss_reaper(self) -> None:
         self._reaper.kill()

@@ -79,7 +79,9 @@ class Quiet:
     def _ends(self, partitions: Iterable[tuple[str, int]]) -> dict[tuple[str, int], int]:
         asked = self._admin.list_offsets(
             {TopicPartition(topic, p): OffsetSpec.latest() for topic, p in partitions},
-            isolation_level=IsolationLevel.READ_COMMITTED,
+            # A commit is known to its producer before readers can see its records: what
+            # is appended counts, not what can be read already.
+            isolation_level=IsolationLevel.READ_UNCOMMITTED,
             request_timeout=_BROKER_SECONDS,
         )
         return {(tp.topic, tp.partition): end.result().offset for tp, end in asked.items()}

@@ -10,6 +10,7 @@ from accolade.streams.records import Award
 
 #: Given as a thing; their amount is what it is worth.
 _ITEM_KINDS = frozenset({"experience", "training"})
+_POINTS = "points"
 _WITHDRAWN = "withdrawn"
 _ADJUSTMENT = "adjustment"
 #: Differences of amounts up to here fit a database's 64-bit integers.
@@ -73,9 +74,9 @@ def stand_of(award: Award) -> Line:
     items = 0
     if award.kind in _ITEM_KINDS and award.state != _WITHDRAWN:
         items = -1 if award.state == _ADJUSTMENT and award.amount_minor < 0 else 1
-    return Line(
-        award.participant, award.kind, award.currency, award.label, award.amount_minor, items
-    )
+    # Points come with their plan's currency, and are none of it.
+    currency = "" if award.kind == _POINTS else award.currency
+    return Line(award.participant, award.kind, currency, award.label, award.amount_minor, items)
 
 
 def lines(before: Line | None, after: Line) -> Iterator[Line]:

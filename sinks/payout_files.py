@@ -39,12 +39,12 @@ def write_batch(batch: PayoutBatch, folder: Path, *, json: bool = False) -> list
     the same bytes. The control total is written last: where it is, the rows are.
 
     Returns:
-        `batch-<id>.csv` (or `.json`) and `batch-<id>.control.json`.
+        `batch-<id>.csv` (or `.json`), and that name with `.control.json` behind it.
     """
     folder.mkdir(parents=True, exist_ok=True)
     content = as_json(batch) if json else as_csv(batch)
     rows = folder / f"batch-{batch.batch_id}.{'json' if json else 'csv'}"
-    control = folder / f"batch-{batch.batch_id}.control.json"
+    control = folder / f"{rows.name}.control.json"
     _write_whole(rows, content)
     _write_whole(control, _control(batch, rows.name, content))
     return [rows, control]

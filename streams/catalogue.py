@@ -86,8 +86,7 @@ FACTS = Topic(
     Partitions.FACTS,
     Keep.FOREVER,
 )
-#: With `|late` behind the key of what comes after the closing of its period, so that
-#: compaction keeps what it was closed with.
+#: A tally is said no more once its period is closed: compaction keeps what it was closed with.
 TALLIES = Topic(
     "incentive.tallies",
     ("tally_id", "participant"),

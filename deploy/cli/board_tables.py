@@ -12,14 +12,18 @@ from accolade.streams.currencies import major_text
 
 
 def board_table(part: BoardPart) -> Table:
-    """Return places as rows, with the board's state below."""
+    """Return places as rows."""
     shown = table("rank", "participant", "name", "value", right=("rank", "value"))
     for row in part.rows:
         name = row.name if row.name != row.participant else ""
         shown.add_row(str(row.rank), row.participant, name, _amount(row.value, part.info.unit))
-    state = "final" if part.final else "live"
-    shown.caption = f"{part.info.board}: {part.size} participants, {part.info.ties}, {state}"
     return shown
+
+
+def board_note(part: BoardPart) -> str:
+    """Return how many are on the board, and its state."""
+    state = "final" if part.final else "live"
+    return f"{part.size} participants, {part.info.ties}, {state}"
 
 
 def board_json(part: BoardPart) -> dict[str, Any]:

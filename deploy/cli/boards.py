@@ -123,13 +123,13 @@ def _show_around(board: str, participant: str, count: int, as_json: bool) -> Non
 
 
 def _show(part: "BoardPart", as_json: bool) -> None:
-    from accolade.deploy.cli.board_tables import board_json, board_table
+    from accolade.deploy.cli.board_tables import board_json, board_note, board_table
     from accolade.deploy.cli.tables import show_json, show_table
 
     if as_json:
         show_json(board_json(part))
     else:
-        show_table(board_table(part))
+        show_table(board_table(part), board_note(part))
 
 
 @contextmanager

@@ -23,14 +23,18 @@ def totals_table(totals: Sequence[Total]) -> Table:
     return shown
 
 
-def batches_table(batches: Sequence[ListedBatch], unpaid: Sequence[Total]) -> Table:
-    """Return one row for each batch, with what is in none yet below."""
+def batches_table(batches: Sequence[ListedBatch]) -> Table:
+    """Return one row for each batch."""
     shown = table("batch", "made", "rows", right=("rows",))
     for listed in batches:
         shown.add_row(listed.batch_id, _minute(listed.made_at), str(listed.rows))
-    amounts = ", ".join(f"{t.kind} {t.amount} {t.currency}".rstrip() for t in unpaid)
-    shown.caption = f"in no batch yet: {amounts or 'nothing'}"
     return shown
+
+
+def unpaid_note(unpaid: Sequence[Total]) -> str:
+    """Return what is in no batch yet."""
+    amounts = ", ".join(f"{t.kind} {t.amount} {t.currency}".rstrip() for t in unpaid)
+    return f"in no batch yet: {amounts or 'nothing'}"
 
 
 def batches_json(batches: Sequence[ListedBatch], unpaid: Sequence[Total]) -> dict[str, Any]:

@@ -104,7 +104,7 @@ def export(
 @app.command("list")
 def list_all(as_json: _Json = False) -> None:
     """List the batches, and what is in none yet."""
-    from accolade.deploy.cli.payout_tables import batches_json, batches_table
+    from accolade.deploy.cli.payout_tables import batches_json, batches_table, unpaid_note
     from accolade.deploy.cli.tables import show_json, show_table
     from accolade.sinks.ledger_batches import list_batches, open_totals
 
@@ -113,7 +113,7 @@ def list_all(as_json: _Json = False) -> None:
     if as_json:
         show_json(batches_json(batches, unpaid))
     else:
-        show_table(batches_table(batches, unpaid))
+        show_table(batches_table(batches), unpaid_note(unpaid))
 
 
 @app.command()

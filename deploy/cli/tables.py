@@ -16,9 +16,11 @@ def table(*columns: str, right: tuple[str, ...] = ()) -> Table:
     return made
 
 
-def show_table(shown: Table) -> None:
-    """Print a table, in colour only to a terminal."""
+def show_table(shown: Table, note: str = "") -> None:
+    """Print a table, in colour only to a terminal, and a line below it."""
     Console(highlight=False, markup=False).print(shown)
+    if note:
+        typer.echo(f"\n{note}")
 
 
 def show_json(value: object) -> None:

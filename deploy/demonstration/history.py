@@ -6,27 +6,36 @@ from dataclasses import dataclass
 
 from accolade.deploy.simulator.quarter import simulate
 from accolade.deploy.simulator.world import Event
-from accolade.streams.records import Contact
+from accolade.streams.records import Contact, Record
 
 
 @dataclass(frozen=True)
 class History:
     """Events in order of arrival, and what people call the participants."""
 
+    #: What it is, for people.
+    title: str
     events: Sequence[Event]
     names: Mapping[str, str]
+    #: What is to be said of how it was read.
+    notes: tuple[str, ...] = ()
 
     def counts(self) -> Counter[str]:
         """Return how many events go to each topic."""
         return Counter(event.topic.name for event in self.events)
 
+    def records(self) -> list[Record]:
+        """Return the events' records, in order of arrival."""
+        return [event.record for event in self.events]
+
 
 def simulated(seed: int, reps: int) -> History:
     """Return a simulated quarter, the same for the same seed and size."""
     events = simulate(seed, reps).events
-    return History(events, _names(events))
+    return History(f"A simulated quarter of {reps} reps", events, names_in(events))
 
 
-def _names(events: Sequence[Event]) -> dict[str, str]:
+def names_in(events: Sequence[Event]) -> dict[str, str]:
+    """Return what the contacts among the events call the participants."""
     contacts = (event.record for event in events if isinstance(event.record, Contact))
     return {contact.person_id: contact.name for contact in contacts}

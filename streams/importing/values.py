@@ -154,8 +154,9 @@ def slug(text: str) -> str:
     Raises:
         Unreadable: No letter and no digit is in it.
     """
-    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold()))
-    composed = unicodedata.normalize("NFC", plain)
+    # Apart, folded, and apart again: each may show what the other works on.
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    composed = unicodedata.normalize("NFC", _ACCENTS.sub("", folded))
     kept = (c if unicodedata.category(c)[0] in "LMN" else " " for c in composed)
     made = "-".join("".join(kept).split())
     if not made:

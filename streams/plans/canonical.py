@@ -11,6 +11,7 @@ from hashlib import sha256
 
 from pydantic import ValidationError
 
+from accolade.streams.plans.lint.references import unknown_names
 from accolade.streams.plans.model import PlanFile
 from accolade.streams.records import Plan
 
@@ -35,11 +36,21 @@ def parse_body(body: str) -> PlanFile:
     """
     Return the plan that a canonical text says.
 
-    What `lint` refuses is not looked for: it was, before the plan was published.
+    What else `lint` refuses is not looked for: it was, before the plan was published,
+    and what it comes to refuse later must not undo what was.
 
     Raises:
-        PlanBodyError: The text is not JSON, or not of a plan's structure.
+        PlanBodyError: The text is not JSON, not of a plan's structure, or names a measure
+            or board that it doesn't have.
     """
+    plan = _read(body)
+    for issue in unknown_names(plan, {}):
+        place = ".".join(str(part) for part in issue.path)
+        raise PlanBodyError(f"{place}: {issue.message}")
+    return plan
+
+
+def _read(body: str) -> PlanFile:
     try:
         # Numbers without quotes are read as text: a float would not be exact.
         said = json.loads(body, parse_float=str, parse_int=str)

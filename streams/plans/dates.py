@@ -3,7 +3,7 @@
 import re
 from datetime import date
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, PlainSerializer, PlainValidator, WithJsonSchema
 
@@ -43,9 +43,15 @@ def _time_zone(value: Any) -> str:
     try:
         ZoneInfo(value)
     except (OSError, TypeError, ValueError, LookupError):
-        fix = "Europe/Berlin" if "/" not in str(value) else ""
-        raise refusal(f"is not an IANA time zone: {shown(value)}", fix) from None
+        raise refusal(f"is not an IANA time zone: {shown(value)}", _zone_near(value)) from None
     return str(value)
+
+
+def _zone_near(value: Any) -> str:
+    """Return the zone whose city looks most like the text."""
+    zones = {zone.rpartition("/")[2]: zone for zone in sorted(available_timezones())}
+    near = nearest(str(value).replace(" ", "_").rpartition("/")[2], zones)
+    return zones.get(near, "")
 
 
 Date = Annotated[

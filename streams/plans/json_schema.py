@@ -33,7 +33,8 @@ def schema_at(path: Path) -> Schema:
     """
     Return what the schema says of the value at a path; empty for a place it doesn't know.
 
-    A step in angle brackets chooses among forms: `<sum>` is the one with the key `sum`.
+    A step in angle brackets chooses among forms: `<sum>` is the one with the key `sum`;
+    without it the first form with the next key is taken.
     """
     found = _schema()
     for step in path:
@@ -119,15 +120,16 @@ def _inside(schema: Schema, step: str | int) -> Schema:
     named = schema.get("properties", {})
     if step in named:
         return _mapping(named[step])
+    form = _form(schema, step)
+    if form:
+        return _mapping(form["properties"][step])
     by_pattern = list(schema.get("patternProperties", {}).values())
     return _mapping(by_pattern[0] if by_pattern else schema.get("additionalProperties"))
 
 
 def _form(schema: Schema, key: str) -> Schema:
-    for form in schema.get("oneOf", []):
-        if key in _resolved(form).get("properties", {}):
-            return _mapping(form)
-    return {}
+    forms = map(_resolved, schema.get("oneOf", []))
+    return next((form for form in forms if key in form.get("properties", {})), {})
 
 
 def _mapping(schema: Any) -> Schema:

@@ -12,7 +12,6 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
-
 #: Exact. Whole numbers are kept as such: reckoning with them is many times faster.
 Number = int | Fraction
 

@@ -189,7 +189,12 @@ class Turn:
             if not closed:
                 due = badges_of(self.view, counting, component, group.earner, period)
                 self._badge_book.settle(group, part.version, due)
+                # An earlier version of the plan may have paid here instead.
+                self.award_book.settle(group, None, {})
             return
+        if not closed:
+            # An earlier version may have granted badges instead.
+            self._badge_book.settle(group, part.version, ())
         # A contest is paid by what follows from a closing, which changes no more.
         frozen = closed and not isinstance(component.pays, Ranks)
         if frozen and not counting.plan.adjusts:

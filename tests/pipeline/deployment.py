@@ -1,97 +1,112 @@
-"""A deployment of the whole flow on the real broker: topics, a worker, publisher, results."""
+"""A deployment of the whole flow on the real broker: topics, workers, publisher, results."""
 
-import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 from pathlib import Path
 from types import TracebackType
-from typing import Self
-from urllib.error import URLError
-from urllib.request import urlopen
+from typing import Any, Self
 
+from typer.testing import CliRunner, Result
+
+from accolade.deploy.cli import app
 from accolade.deploy.demonstration.results import Results
-from accolade.deploy.local_process import LocalProcess, free_port
-from accolade.deploy.quiet import Quiet
 from accolade.schemas import codec_for
+from accolade.streams.catalogue import Topic
+from accolade.streams.log_reader import Entry, read_all
 from accolade.streams.publisher import Publisher
-from accolade.streams.records import Record
+from accolade.streams.records import Closing, Record
 from accolade.streams.settings import Settings
 from accolade.streams.topics import create_topics
+from tests.pipeline.worker import Worker
 
-_READY_SECONDS = 90.0
-_QUIET_SECONDS = 300.0
+_FLUSH_SECONDS = 60.0
 
 
 class Deployment:
-    """One deployment with a topic prefix of its own; a context manager."""
+    """One deployment with a topic prefix of its own; a context manager that ends its workers."""
 
-    def __init__(self, kafka: str, prefix: str, folder: Path, partitions: int = 4) -> None:
-        """Make the topics; no worker runs yet."""
+    def __init__(self, kafka: str, prefix: str, folder: Path, **more: Any) -> None:
+        """
+        Make the topics; no worker runs yet.
+
+        Args:
+            kafka: The broker's address.
+            prefix: Of this deployment alone.
+            folder: For what its processes keep.
+            more: Further settings.
+        """
+        # Different numbers of partitions, so that one in another's place is seen.
+        partitions = {"crm_partitions": 3, "facts_partitions": 4, "boards_partitions": 2}
         self.settings = Settings(
             bootstrap_servers=kafka,
             topic_prefix=prefix,
-            crm_partitions=partitions,
-            facts_partitions=partitions,
-            boards_partitions=partitions,
             replication=1,
-            web_host="127.0.0.1",
-            web_port=free_port(),
-            data_dir=folder,
-            session_timeout_seconds=6.0,
+            session_timeout_seconds=3.0,
+            metrics_port=0,
+            redis_prefix=f"{prefix}:",
+            **{**partitions, **more},
         )
+        self.codec = codec_for(self.settings)
+        #: All that was published, in order.
+        self.published: list[Record] = []
         self._folder = folder
-        self._worker: LocalProcess | None = None
+        self._workers: list[Worker] = []
         create_topics(self.settings)
 
-    def start(self) -> None:
-        """Start the worker and wait until it is ready."""
-        command = [sys.executable, "-m", "accolade.deploy.cli", "worker"]
-        self._worker = LocalProcess(command, self._folder, self.settings.as_environment())
-        self._worker.wait_until(self._ready, _READY_SECONDS)
+    # --- workers ---
 
-    def start_without_waiting(self) -> None:
-        """Start the worker; it may be killed before it is ready."""
-        command = [sys.executable, "-m", "accolade.deploy.cli", "worker"]
-        self._worker = LocalProcess(command, self._folder, self.settings.as_environment())
+    @property
+    def worker(self) -> Worker:
+        """The worker that was started last."""
+        return self._workers[-1]
 
-    def kill(self) -> None:
-        """End the worker with `kill -9`."""
-        assert self._worker is not None
-        self._worker.kill()
-        self._worker = None
+    def start(self) -> Worker:
+        """Start a worker, and wait until it is ready."""
+        worker = self.start_without_waiting()
+        worker.wait_until_ready()
+        return worker
 
-    def publish(self, records: Iterable[Record]) -> None:
+    def start_without_waiting(self) -> Worker:
+        """Start a worker; it may be killed before it is ready."""
+        folder = self._folder / f"worker-{len(self._workers)}"
+        folder.mkdir()
+        self._workers.append(Worker(self.settings, folder))
+        return self.worker
+
+    # --- what goes in ---
+
+    def play(self, records: Iterable[Record]) -> None:
+        """Publish records, and wait until they are counted; each closing in its place."""
+        for _, part in groupby(records, lambda record: isinstance(record, Closing)):
+            # What stands before a closing is counted before it, so that the log
+            # has it where the list has it.
+            self.publish(list(part))
+            self.worker.wait_until_counted()
+
+    def publish(self, records: Sequence[Record]) -> None:
         """Publish records, each accepted by the broker."""
-        with Publisher(self.settings, codec_for(self.settings)) as publisher:
+        with Publisher(self.settings, self.codec) as publisher:
             for record in records:
                 publisher.publish(record)
-            assert [] == list(publisher.flush(60).failed)
+            assert publisher.flush(_FLUSH_SECONDS).complete
+        self.published += records
 
-    def counted(self) -> None:
-        """Wait until everything published is counted, in all stages."""
-        Quiet(self.settings, f"{self._address}/metrics").wait(timeout_seconds=_QUIET_SECONDS)
+    # --- what comes out ---
 
     def results(self) -> Results:
-        """Read what left the flow."""
+        """Read what left the flow, as an outside reader does."""
         results = Results(self.settings)
         results.read_all()
         results.close()
         return results
 
-    def page(self, path: str) -> str:
-        """Return a page of the worker."""
-        with urlopen(f"{self._address}{path}", timeout=5.0) as answer:
-            text: str = answer.read().decode()
-        return text
+    def log(self, topic: Topic) -> list[Entry]:
+        """Read what is in a topic."""
+        return list(read_all(self.settings, self.codec, topic))
 
-    @property
-    def _address(self) -> str:
-        return f"http://127.0.0.1:{self.settings.web_port}"
-
-    def _ready(self) -> bool:
-        try:
-            return self.page("/readyz") == "ready\n"
-        except (URLError, OSError):
-            return False
+    def command(self, *arguments: str) -> Result:
+        """Run `accolade` with these arguments."""
+        return CliRunner().invoke(app, arguments, env=self.settings.as_environment())
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -103,6 +118,6 @@ class Deployment:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """End the worker."""
-        if self._worker is not None:
-            self._worker.stop()
+        """End the workers."""
+        for worker in self._workers:
+            worker.kill()

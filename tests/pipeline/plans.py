@@ -90,7 +90,12 @@ def _valid_plan(chance: Random) -> PlanFile:
 def _plan(chance: Random) -> _Part:
     measures = {name: dict(measure) for name, measure in _MEASURES.items()}
     measures["full_weeks"]["before_start"] = chance.choice(["count", "ignore"])
-    boards = {f"board{number}": _board(chance) for number in range(chance.randint(0, 3))}
+    period = chance.choice(["quarter", "quarter", "month", "window"])
+    population = chance.choice([_EVERYONE, _EVERYONE, *_POPULATIONS])
+    boards = {}
+    for _ in range(chance.randint(0, 3)):
+        board = _board(chance)
+        boards[_board_name(board, period, population)] = board
     components = {
         f"part{number}": _component(chance, list(boards)) for number in range(chance.randint(1, 5))
     }
@@ -103,8 +108,8 @@ def _plan(chance: Random) -> _Part:
             "from": chance.choice(["2026-04-01", "2026-04-01", "2026-04-15"]),
             "to": "2026-07-01",
         },
-        "period": chance.choice(["quarter", "quarter", "month", "window"]),
-        "population": chance.choice([_EVERYONE, _EVERYONE, *_POPULATIONS]),
+        "period": period,
+        "population": population,
         "rounding": chance.choice(["half_up", "half_even", "down", "up"]),
         "refunds": chance.choice(["in_deal_period", "in_refund_period", "ignore"]),
         "clawback": "restate",
@@ -125,6 +130,13 @@ def _board(chance: Random) -> _Part:
     _maybe(chance, board, "population", _POPULATIONS)
     _maybe(chance, board, "each", ["team", "region"])
     return board
+
+
+def _board_name(board: _Part, period: str, population: _Part) -> str:
+    """Return a name that says what is ranked: of a board that version to version is the same."""
+    who = board.get("population", population)
+    named = "_".join(who.get("roles", [who.get("units")]))
+    return f"{board['measure']}_{board.get('period', period)}_{named}"
 
 
 def _component(chance: Random, boards: Sequence[str]) -> _Part:

@@ -13,6 +13,7 @@ from confluent_kafka.admin import AdminClient
 from redis import Redis
 from redis.exceptions import RedisError
 
+from accolade.deploy.kafka_local import LocalKafka
 from accolade.deploy.local_process import LocalProcess, free_port
 from accolade.deploy.redis_local import LocalRedis
 from accolade.sinks.board_reader import BoardReader, UnknownBoardError
@@ -250,6 +251,26 @@ def start_process(settings: Settings) -> subprocess.Popen[bytes]:
         env={**os.environ, **settings.as_environment()},
         stderr=subprocess.DEVNULL,
     )
+
+
+def test_a_broker_that_was_gone_is_waited_for(
+    log: BrokerLog,
+    reader: BoardReader,
+    following: Following,
+    kafka_server: LocalKafka,
+    settings: Settings,
+) -> None:
+    """The sink goes on by itself, and still notices an emptied Redis."""
+    tallies = versions(1, 500)
+    write(log, tallies)
+    wait_until(shows(reader, tallies))
+    kafka_server.restart()
+    with connect_redis(settings) as redis:
+        redis.flushall()
+    more = versions(2, 500, 500)
+    write(BrokerLog(settings), more)
+
+    wait_until(shows(reader, tallies + more))
 
 
 def test_an_unreadable_record_does_not_stop_the_boards(

@@ -135,6 +135,13 @@ def test_experiences_and_trainings_are_counted(ledger: Engine, log: StoreLog) ->
     ]
 
 
+def test_points_are_of_no_currency(ledger: Engine, log: StoreLog) -> None:
+    """Whatever the currency of their plan: 40 points are not 0.40."""
+    log.write(award("p", 1, 40, kind="points"), award("p", 2, 50, kind="points", currency="EUR"))
+
+    assert [(row.currency, row.delta_minor) for row in booked(ledger)] == [("", 40), ("", 10)]
+
+
 def test_a_booking_has_the_records_own_time_and_place(ledger: Engine, log: StoreLog) -> None:
     """So a ledger that is made anew from the log is the same."""
     log.write(award("a", 1, 100), award("b", 1, 100))

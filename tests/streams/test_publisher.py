@@ -6,19 +6,11 @@ from decimal import Decimal
 
 import msgspec
 import pytest
-from confluent_kafka.admin import (
-    AdminClient,
-    AlterConfigOpType,
-    ConfigEntry,
-    ConfigResource,
-    ResourceType,
-)
 
 from accolade.deploy.local_process import free_port
 from accolade.schemas import codec_for
 from accolade.streams.catalogue import CONTACTS, DEALS, DEMOS, PAYMENTS, REFERENCE
 from accolade.streams.delivery import PublishingFailed
-from accolade.streams.kafka_clients import admin_config
 from accolade.streams.log_reader import latest_by_key
 from accolade.streams.partitioning import partition_of
 from accolade.streams.publisher import Publisher
@@ -32,6 +24,7 @@ from tests.streams.topics_here import (
     deals_numbered,
     entries_of,
     ids_of,
+    limit_messages,
     records_of,
     settings_for,
     with_topics,
@@ -67,27 +60,15 @@ def publish(settings: Settings, records: list[Record]) -> None:
             publisher.publish(record)
 
 
-def limit_messages(settings: Settings, topic: str, size_bytes: int) -> None:
-    """Make the broker refuse larger messages."""
-    entry = ConfigEntry(
-        "max.message.bytes", str(size_bytes), incremental_operation=AlterConfigOpType.SET
-    )
-    change = ConfigResource(ResourceType.TOPIC, topic, incremental_configs=[entry])
-    admin = AdminClient(admin_config(settings))
-    admin.incremental_alter_configs([change])[change].result()
-
-
 def test_a_record_goes_to_its_topic_under_its_key(settings):
-    """Everything about a deal under the deal's id, so that it is in one partition."""
-    of_deal = msgspec.structs.replace(DEMO, deal_id="D-1")
-    publish(settings, [DEAL, PAYMENT, of_deal, DEMO])
+    """A deal and its payments under the deal's id, so that they are in one partition."""
+    publish(settings, [DEAL, PAYMENT, msgspec.structs.replace(DEMO, deal_id="D-1")])
     deals, payments, demos = (entries_of(settings, t) for t in (DEALS, PAYMENTS, DEMOS))
 
     assert [entry.record for entry in deals] == [DEAL]
     assert [entry.record for entry in payments] == [PAYMENT]
-    assert {entry.key for entry in demos} == {b"D-1", b"M-1"}
-    home = {entry.partition for entry in (*deals, *payments, *demos) if entry.key == b"D-1"}
-    assert home == {partition_of(b"D-1", 3)}
+    assert [entry.key for entry in demos] == [b"M-1"]
+    assert deals[0].partition == payments[0].partition == partition_of(b"D-1", 3)
 
 
 def test_every_key_is_in_the_partition_where_the_flow_expects_it(settings):

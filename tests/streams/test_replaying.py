@@ -8,14 +8,15 @@ import pytest
 from confluent_kafka import Producer
 
 from accolade.schemas import codec_for
-from accolade.streams.catalogue import ANNOUNCEMENTS, DEADLETTERS, DEALS, DEMOS, REFERENCE, Topic
+from accolade.streams.catalogue import ANNOUNCEMENTS, DEADLETTERS, DEALS, DEMOS, REFERENCE
 from accolade.streams.deadletters import LetterNotFound, LetterStatus, read_letters, read_statuses
 from accolade.streams.kafka_clients import producer_config
 from accolade.streams.partitioning import partition_of
-from accolade.streams.records import DeadLetter, Person, Record
+from accolade.streams.records import Person
 from accolade.streams.replaying import Replayer, ReplayFailed, ReplayRefused, replaceable
 from accolade.streams.settings import Settings
 from accolade.streams.validation import Invalid
+from tests.streams.letters_here import letter, refuse
 from tests.streams.topics_here import APRIL, DEAL, entries_of, records_of, with_topics
 
 pytestmark = pytest.mark.pipeline
@@ -28,38 +29,6 @@ NOTE = "by ops on 2026-04-02"
 def settings(kafka: str, prefix: str) -> Settings:
     """Return the settings of a deployment of this test's own."""
     return with_topics(kafka, prefix)
-
-
-def letter(
-    settings: Settings, record: Record | bytes | None, topic: Topic = DEALS, offset: int = 0
-) -> DeadLetter:
-    """Return a record that was refused, in a partition that isn't its key's."""
-    value = codec_for(settings).encode(record) if isinstance(record, Record) else record
-    return DeadLetter(
-        dead_letter_id=f"{topic.name}/1/{offset}",
-        topic=topic.name,
-        partition=1,
-        offset=offset,
-        timestamp_ms=1_000,
-        key=b"D-1",
-        value=value,
-        reason="misplaced_key",
-        message="key 'D-1' belongs elsewhere",
-        stage="credit",
-    )
-
-
-def refuse(settings: Settings, *letters: DeadLetter) -> None:
-    """Write dead letters as a stage does."""
-    producer = Producer({**producer_config(settings), "message.max.bytes": 4_000_000})
-    codec = codec_for(settings)
-    for one in letters:
-        producer.produce(
-            settings.topic_name(DEADLETTERS),
-            value=codec.encode(one),
-            key=one.dead_letter_id.encode(),
-        )
-    assert producer.flush(30) == 0
 
 
 def statuses(settings: Settings) -> list[LetterStatus]:

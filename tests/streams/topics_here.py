@@ -3,8 +3,17 @@
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
+from confluent_kafka.admin import (
+    AdminClient,
+    AlterConfigOpType,
+    ConfigEntry,
+    ConfigResource,
+    ResourceType,
+)
+
 from accolade.schemas import codec_for
 from accolade.streams.catalogue import Topic
+from accolade.streams.kafka_clients import admin_config
 from accolade.streams.log_reader import Entry, read_all
 from accolade.streams.records import Contact, Deal, Record, TeamMember
 from accolade.streams.settings import Settings
@@ -72,3 +81,13 @@ def deals_numbered(numbers: Sequence[int]) -> list[Deal]:
 def ids_of(deals: Iterable[Record]) -> list[str]:
     """Return the deals' ids, sorted."""
     return sorted(deal.deal_id for deal in deals if isinstance(deal, Deal))
+
+
+def limit_messages(settings: Settings, topic: str, size_bytes: int) -> None:
+    """Make the broker refuse larger messages."""
+    entry = ConfigEntry(
+        "max.message.bytes", str(size_bytes), incremental_operation=AlterConfigOpType.SET
+    )
+    change = ConfigResource(ResourceType.TOPIC, topic, incremental_configs=[entry])
+    admin = AdminClient(admin_config(settings))
+    admin.incremental_alter_configs([change])[change].result()

@@ -17,13 +17,16 @@ from accolade.streams.plans.lint import (
 )
 from accolade.streams.plans.model import PlanFile
 
-_RULES = (
+#: Look at components alone.
+_RULES = (tiers.check_floors, ranks.check_ranks, splits.check_shares)
+#: Follow names of measures and boards, so these have to be there.
+_RULES_OF_NAMES = (
     measures.check_measures,
-    tiers.check_tiers,
+    tiers.check_reach,
     units.check_units,
     calendar.check_calendar,
-    ranks.check_ranks,
-    splits.check_splits,
+    ranks.check_shown,
+    splits.check_holders,
     edges.check_edges,
 )
 
@@ -39,4 +42,9 @@ def lint(plan: PlanFile, besides: references.Names | None = None) -> list[Issue]
     unknown = list(references.unknown_names(plan, besides or {}))
     unused = list(references.unused_names(plan))
     known = references.without_unknown(plan)
-    return [*unknown, *unused, *(issue for rule in _RULES for issue in rule(known))]
+    return [
+        *unknown,
+        *unused,
+        *(issue for rule in _RULES for issue in rule(plan)),
+        *(issue for rule in _RULES_OF_NAMES for issue in rule(known)),
+    ]

@@ -8,11 +8,17 @@ from accolade.streams.plans.model import Board, PlanFile, RankRange, RankReward
 
 
 def check_ranks(plan: PlanFile) -> Iterator[Issue]:
-    """Find ranks that overlap, leave a gap, or lie beyond what the board shows."""
+    """Find ranks that overlap or leave a gap."""
+    for name, component in plan.components.items():
+        if component.pays.ranks is not None:
+            yield from _check_order(component.pays.ranks, ("components", name, "pays", "ranks"))
+
+
+def check_shown(plan: PlanFile) -> Iterator[Issue]:
+    """Find ranks beyond what the board shows."""
     for name, component in plan.components.items():
         if component.pays.ranks is not None and component.board is not None:
             path = ("components", name, "pays", "ranks")
-            yield from _check_order(component.pays.ranks, path)
             yield from _check_shown(component.pays.ranks, plan.boards[component.board], path)
 
 

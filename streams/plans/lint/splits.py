@@ -8,13 +8,20 @@ from accolade.streams.plans.model import Component, PlanFile, Split, SumMeasure
 from accolade.streams.plans.numbers import percent_text
 
 
-def check_splits(plan: PlanFile) -> Iterator[Issue]:
-    """Find shares that are not the whole, and splits that can't be paid."""
+def check_shares(plan: PlanFile) -> Iterator[Issue]:
+    """Find shares that are not the whole."""
+    for name, component in plan.components.items():
+        if component.pays.split is not None:
+            path = ("components", name, "pays", "split")
+            yield from _check_shares(component.pays.split, path)
+
+
+def check_holders(plan: PlanFile) -> Iterator[Issue]:
+    """Find splits among those who can't be paid, or of what is shared already."""
     for name, component in plan.components.items():
         split = component.pays.split
         if split is not None:
             path = ("components", name, "pays", "split")
-            yield from _check_shares(split, path)
             yield from _check_people(plan, component, split, path)
             yield from _check_whole(plan, component, path)
 

@@ -45,17 +45,24 @@ def floors_of(name: str, component: Component) -> Floors | None:
     return None
 
 
-def check_tiers(plan: PlanFile) -> Iterator[Issue]:
-    """Find gaps, overlaps and tiers out of order or out of reach."""
+def check_floors(plan: PlanFile) -> Iterator[Issue]:
+    """Find gaps, overlaps, tiers out of order, and floors of no target."""
     for name, component in plan.components.items():
         floors = floors_of(name, component)
         if floors is not None:
             yield from _check_start(floors)
             yield from _check_kinds(component, floors)
             yield from _check_order(floors)
-            yield from _check_reach(plan, component, floors)
         if component.pays.badges is not None and floors is not None:
             yield from _check_badge_names(component.pays.badges.levels, floors.path)
+
+
+def check_reach(plan: PlanFile) -> Iterator[Issue]:
+    """Find tiers that no result reaches."""
+    for name, component in plan.components.items():
+        floors = floors_of(name, component)
+        if floors is not None:
+            yield from _check_weeks(plan, component, floors)
 
 
 def _check_start(floors: Floors) -> Iterator[Issue]:
@@ -107,7 +114,7 @@ def _floor_value(tier: Tier | Slab | BadgeLevel) -> Fraction:
     return tier.from_.value
 
 
-def _check_reach(plan: PlanFile, component: Component, floors: Floors) -> Iterator[Issue]:
+def _check_weeks(plan: PlanFile, component: Component, floors: Floors) -> Iterator[Issue]:
     measure = plan.measure_of(component)
     if not isinstance(measure, WeeksMeasure):
         return

@@ -17,7 +17,7 @@ from accolade.streams.log_reader import latest_by_key
 from accolade.streams.records import Contact, Record
 from accolade.streams.settings import Settings
 from tests.crm_export import MAPPINGS, crm_export_folder, crm_export_records
-from tests.streams.topics_here import entries_of, records_of, with_topics
+from tests.streams.topics_here import entries_of, limit_messages, records_of, with_topics
 
 GOOD = "person_id,revision,name\nann,1,Ann\nbo,1,Bo\n"
 #: Lines 3, 4 and 6 are wrong.
@@ -213,6 +213,34 @@ def test_brokers_that_do_not_answer_are_told_before_the_file_is_read(file, monke
 
     assert result.exit_code == 1
     assert result.stderr.startswith(f"error: no Kafka broker answers at {address}")
+
+
+@pytest.mark.pipeline
+def test_what_the_brokers_do_not_take_is_named(settings, file):
+    """With what to do."""
+    limit_messages(settings, settings.topic_name(CONTACTS), 10)
+    file.write_text(GOOD)
+    result = run("contacts", file, settings=settings)
+
+    assert result.exit_code == 1
+    assert "Contact ann, revision 1: its " in result.stderr
+    assert result.stderr.splitlines()[-2:] == [
+        "error: 2 of 2 records were not delivered.",
+        "Publish the same file again: what is there already changes nothing.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [(["--dry-run"], 1), (["--no-such-option"], 2), (["--dry-run", "--format", "jsonl"], 1)],
+)
+def test_a_script_sees_the_status(file, arguments, status):
+    """1 for what was refused, 2 for a wrong command line."""
+    file.write_text(BAD)
+    command = [sys.executable, "-m", "accolade.deploy.cli", "publish", "contacts", file]
+    ran = subprocess.run([*command, *arguments], capture_output=True, check=False)
+
+    assert ran.returncode == status
 
 
 @pytest.mark.pipeline

@@ -4,6 +4,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+MEASURES = ("sales", "calls", "wins")
+
+measured = st.sampled_from(MEASURES)
 names = st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True)
 texts = st.text(st.characters(categories=("L", "N", "P")), min_size=1, max_size=12)
 numbers = st.decimals(0, 10**9, places=4).map(lambda number: format(number, "f"))
@@ -43,7 +46,7 @@ measures = st.one_of(
     ),
     mapping(
         {
-            "weeks_of": names,
+            "weeks_of": measured,
             "at_least": amounts,
             "weeks": st.just("iso"),
             "belong_to": st.just("end"),
@@ -52,7 +55,7 @@ measures = st.one_of(
     ),
 )
 boards = mapping(
-    {"measure": names, "ties": st.sampled_from(["pooled", "first_to_reach"]), "show": counts},
+    {"measure": measured, "ties": st.sampled_from(["pooled", "first_to_reach"]), "show": counts},
     {"period": kinds, "population": populations, "each": st.sampled_from(["team", "region"])},
 )
 tiers = mapping(
@@ -113,15 +116,18 @@ recipients = st.one_of(
 )
 components = st.one_of(
     mapping(
-        {"measure": names, "pays": pays},
+        {"measure": measured, "pays": pays},
         {"period": kinds, "population": populations, "target": targets, "to": recipients},
     ),
     mapping(
-        {"board": names, "pays": mapping({"ranks": rewarded("rank", st.sampled_from([1, "2-5"]))})},
+        {
+            "board": st.just("top"),
+            "pays": mapping({"ranks": rewarded("rank", st.sampled_from([1, "2-5"]))}),
+        },
         {"to": recipients},
     ),
 )
-#: Right in structure; names and tiers are what they come to be.
+#: Right in structure, and all measures and boards are there; tiers are what they come to be.
 plans = mapping(
     {
         "plan": st.from_regex(r"[a-z0-9]{1,9}(-[a-z0-9]{1,9})?", fullmatch=True),
@@ -137,8 +143,8 @@ plans = mapping(
         "refunds": st.sampled_from(["in_deal_period", "in_refund_period", "ignore"]),
         "clawback": st.just("restate"),
         "after_close": st.sampled_from(["adjust_open_period", "ignore"]),
-        "measures": st.dictionaries(names, measures, min_size=1, max_size=3),
+        "measures": mapping(dict.fromkeys(MEASURES, measures)),
+        "boards": mapping({"top": boards}),
         "components": st.dictionaries(names, components, min_size=1, max_size=3),
     },
-    {"boards": st.dictionaries(names, boards, max_size=2)},
 )

@@ -27,6 +27,9 @@ def read(text: str) -> PlanFile:
     return plan
 
 
+BODY = canonical_text(read(plan_text()))
+
+
 @given(plans)
 def test_the_canonical_text_says_the_whole_plan(said: dict[str, Any]) -> None:
     """Written and read again, a plan is the same, and so is its text."""
@@ -146,6 +149,7 @@ def test_a_body_with_plain_numbers_is_read_exactly() -> None:
         ("[" * 100_000, "not JSON"),
         ("5", "plan: "),
         ("{}", "plan: Field required"),
+        (BODY.replace('"measure":"sales"', '"measure":"nix"'), r"by_sales\.measure: names what"),
         ('{"plan": "A B"}', "plan: is not a plan id"),
     ],
 )

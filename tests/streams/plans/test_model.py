@@ -1,3 +1,4 @@
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -10,7 +11,14 @@ from pydantic import TypeAdapter, ValidationError
 from accolade.streams.plans.catalogue import catalogue_text
 from accolade.streams.plans.floors import Floor, RankRange, Ranks, TierFloor
 from accolade.streams.plans.load import check
-from accolade.streams.plans.model import PlanFile, PreviousPeriodTarget, QuotaTarget
+from accolade.streams.plans.model import (
+    Effective,
+    PlanFile,
+    PreviousPeriodTarget,
+    QuotaTarget,
+    RankReward,
+    Tier,
+)
 from accolade.streams.plans.numbers import (
     Percent,
     PositiveWhole,
@@ -188,3 +196,22 @@ def test_whole_numbers_are_whole() -> None:
     assert whole.validate_python("10.0") == 10
     with pytest.raises(ValidationError):
         whole.validate_python("10.5")
+
+
+def test_a_plan_can_be_made_of_values_too() -> None:
+    """What is no text already is taken as it is."""
+    tier = Tier(from_=Floor(units=Decimal(5)), rate=Rate(Fraction(1, 20)))
+    dates = Effective(from_=date(2026, 4, 1), to=date(2026, 7, 1))
+
+    assert tier == Tier.model_validate({"from": "5", "rate": "5%"})
+    assert RankReward(rank=RankRange(1, 3), points=5).rewards[0].kind == "points"
+    assert dates == Effective.model_validate({"from": "2026-04-01", "to": "2026-07-01"})
+
+
+def test_a_unit_earns_money_or_points() -> None:
+    """One of the two."""
+    points = plan_of(of("measure: calls, pays: {per_unit: {points: 3}}")).component("c")
+    money = plan_of(of("measure: calls, pays: {per_unit: {money: 0.25}}")).component("c")
+
+    assert points.pays.rewards == (Reward("points", Decimal(3), "", None),)
+    assert money.pays.rewards == (Reward("money", Decimal("0.25"), "", None),)

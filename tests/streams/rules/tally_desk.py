@@ -351,9 +351,7 @@ class Desk:
     def tallies(self) -> dict[str, Tally]:
         """Return the tallies that stand, by tally id and participant."""
         found = self._of(TALLIES.name, Tally)
-        # What comes after a closing has a key of its own, behind the one it was closed with.
-        newest = {f"{tally.tally_id}|{tally.participant}": tally for tally in found.values()}
-        return {key: tally for key, tally in newest.items() if tally.active}
+        return {key: tally for key, tally in found.items() if tally.active}
 
     def closed(self) -> list[str]:
         """Return the tally ids that were said to be closed."""

@@ -1,5 +1,6 @@
 from itertools import accumulate
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -98,6 +99,21 @@ def test_few_entries_are_one_row():
     assert list(view.items()) == alone
 
 
+def test_deep_indexes_grow_and_shrink_level_by_level():
+    """Thousands come in one order and go in another; at every size the rows are those of new ones."""
+    names = [f"k{number * 7919 % 5003:04}" for number in range(5003)]
+    view, ordered = index({name: int(name[1:]) - 2500 for name in names})
+    deepest = max(chunk.level for _, _, _, chunk in view.items())
+    for left in (2000, 300, 20, 0):
+        for name in sorted(names)[left:][::-1]:
+            ordered.remove(name)
+        again, _ = index({name: int(name[1:]) - 2500 for name in sorted(names)[:left]})
+
+        assert list(view.items()) == list(again.items())
+
+    assert deepest >= 2
+
+
 def test_an_emptied_index_leaves_no_row():
     """Nothing is kept of what went."""
     names = [f"k{number:03}" for number in range(200)]
@@ -151,3 +167,10 @@ def test_encoded_integers_sort_as_integers(one, other):
     assert (ascending(one) < ascending(other)) == (one < other)
     assert (descending(one) < descending(other)) == (one > other)
     assert ascended(ascending(one) + "behind it") == one
+
+
+@pytest.mark.parametrize("encoded", [ascending, descending])
+def test_integers_beyond_all_amounts_are_refused(encoded):
+    """They would not sort."""
+    with pytest.raises(OverflowError, match="does not fit"):
+        encoded(2**80)

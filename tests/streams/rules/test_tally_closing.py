@@ -1,6 +1,9 @@
 import pytest
 
-from accolade.streams.rules.state import Rejected
+from accolade.streams.records import Nudge
+from accolade.streams.rules.memory import MemoryView
+from accolade.streams.rules.state import Partitioning, Position, Rejected
+from accolade.streams.rules.tally import make_tally
 from tests.streams.rules.tally_desk import (
     Desk,
     adjustment,
@@ -320,6 +323,34 @@ def test_an_adjustment_of_a_closed_period_is_booked_in_the_open_one():
     desk = Desk(written(TEN_PERCENT, after_close="ignore"), closing(), adjustment("5"))
 
     assert desk.amounts() == {"p/adjustment:a1/2026-Q2/ada/adjusts/2026-Q3": 500}
+
+
+def test_an_adjustment_is_said_where_its_participant_is():
+    """Reference data reaches every partition; one of them pays."""
+    tally = make_tally(Partitioning(crm=1, facts=2, boards=1))
+    said = []
+    for partition in (0, 1):
+        view = MemoryView()
+        for offset, fact in enumerate((written(TEN_PERCENT), adjustment("5"))):
+            said += tally(view, fact, Position("incentive.facts", partition, offset))
+
+    assert [output.key for output in said] == ["p/adjustment:a1/2026-Q2/ada"]
+
+
+def test_a_record_that_is_no_fact_is_a_mistake():
+    """The runner never hands one over; if it does, that is loud."""
+    with pytest.raises(TypeError, match="Nudge is no fact to tally"):
+        Desk(
+            Nudge(
+                nudge_id="n",
+                participant="ada",
+                revision=1,
+                plan_id="p",
+                component="c",
+                period="2026-Q2",
+                text="nearly there",
+            )
+        )
 
 
 @pytest.mark.parametrize("record", [adjustment("1.001"), adjustment("1", period="spring")])
