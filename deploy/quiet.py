@@ -1,7 +1,6 @@
 """Tells when a worker has counted everything that is in its topics."""
 
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Set
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -12,7 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from accolade.streams.kafka_clients import admin_config
 from accolade.streams.settings import Settings
 
-_POLL_SECONDS = 0.2
+_METRIC = "accolade_position"
 _BROKER_SECONDS = 10.0
 
 #: Next offset to count, by (stage, topic, partition).
@@ -23,13 +22,14 @@ def positions(metrics_url: str) -> Positions:
     """Return where a worker stands; nothing while it doesn't answer."""
     try:
         with urlopen(metrics_url, timeout=_BROKER_SECONDS) as answer:
-            text = answer.read().decode()
+            lines = answer.read().decode().splitlines(keepends=True)
     except (URLError, OSError):
         return {}
+    # A worker has a thousand other samples.
+    text = "".join(line for line in lines if _METRIC in line)
     return {
         (s.labels["stage"], s.labels["topic"], int(s.labels["partition"])): int(s.value)
         for family in text_string_to_metric_families(text)
-        if family.name == "accolade_position"
         for s in family.samples
     }
 
@@ -41,6 +41,8 @@ class Quiet:
         """Take the worker's settings and the URL of its metrics."""
         self._metrics_url = metrics_url
         self._admin = AdminClient(admin_config(settings))
+        #: What the worker was seen to read.
+        self._partitions: set[tuple[str, int]] = set()
 
     def behind(self) -> int | None:
         """
@@ -49,34 +51,23 @@ class Quiet:
         What it has counted is in topics by then: ends are read first, and again
         after the positions, so that nothing under way is missed.
         """
+        before = self._ends(self._partitions)
+        # A page of metrics costs the worker more than anything else here: one will do.
         at = positions(self._metrics_url)
         if not at:
             return None
         partitions = {(topic, partition) for _, topic, partition in at}
-        before = self._ends(partitions)
-        at = positions(self._metrics_url)
+        if not partitions <= self._partitions:
+            self._partitions = partitions
+            return self.behind()
         behind = sum(max(0, before[topic, p] - next_) for (_, topic, p), next_ in at.items())
-        if behind == 0 and self._ends(partitions) != before:
+        if behind == 0 and self._ends(self._partitions) != before:
             return 1
         return behind
 
-    def wait(
-        self, tell: Callable[[int | None], object] = lambda _: None, timeout_seconds: float = 600.0
-    ) -> None:
-        """
-        Wait until nothing is left to count; `tell` is told how much is, now and then.
-
-        Raises:
-            TimeoutError: It takes longer.
-        """
-        deadline = time.monotonic() + timeout_seconds
-        while (behind := self.behind()) != 0:
-            tell(behind)
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"the worker has {behind} offsets to count after all this time")
-            time.sleep(_POLL_SECONDS)
-
-    def _ends(self, partitions: Iterable[tuple[str, int]]) -> dict[tuple[str, int], int]:
+    def _ends(self, partitions: Set[tuple[str, int]]) -> dict[tuple[str, int], int]:
+        if not partitions:
+            return {}
         asked = self._admin.list_offsets(
             {TopicPartition(topic, p): OffsetSpec.latest() for topic, p in partitions},
             # A commit is known to its producer before readers can see its records: what

@@ -6,7 +6,6 @@ errors come at once.
 """
 
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Annotated
 
 import typer
@@ -45,8 +44,6 @@ def accolade(
     """Real-time sales incentives: turn CRM events into tallies, boards and awards."""
 
 
-if find_spec(f"{__name__}.worker"):
-    app.command("worker")(import_module(f"{__name__}.worker").run)
+app.command("worker")(import_module(f"{__name__}.worker").run)
 for _name in _GROUPS:
-    if find_spec(f"{__name__}.{_name}"):
-        app.add_typer(import_module(f"{__name__}.{_name}").app, name=_name)
+    app.add_typer(import_module(f"{__name__}.{_name}").app, name=_name)

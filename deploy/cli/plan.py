@@ -48,7 +48,6 @@ def list_plans(
 ) -> None:
     """List the plans that come with Accolade, or those that are published."""
     from accolade.deploy.cli.tables import show_json, show_table, table
-    from accolade.streams.plans.canonical import parse_body
 
     if published:
         from accolade.deploy.cli.plan_publishing import published_plans
@@ -63,7 +62,7 @@ def list_plans(
             "plan": plan.plan_id,
             "version": plan.version,
             "active": plan.active,
-            "title": parse_body(plan.body).title,
+            "title": _title(plan.body),
         }
         for plan in plans.values()
     ]
@@ -131,6 +130,16 @@ def withdraw(name: _Name, as_json: _Json = False) -> None:
 
 def _refuses(result: "Checked", strict: bool) -> bool:
     return result.errors > 0 or (strict and bool(result.findings))
+
+
+def _title(body: str) -> str:
+    from accolade.streams.plans.canonical import PlanBodyError, parse_body
+
+    try:
+        return parse_body(body).title
+    except PlanBodyError as error:
+        # Published by something else than this command.
+        return f"(no plan: {error})"
 
 
 def _name_of(file: typer.FileBinaryRead) -> str:

@@ -5,7 +5,8 @@ from typing import NamedTuple
 import msgspec
 import typer
 
-from accolade.deploy.cli.problems import fail, load_settings
+from accolade.deploy.cli.brokers import reachable_settings
+from accolade.deploy.cli.problems import fail
 from accolade.deploy.cli.tables import show_json
 from accolade.schemas import codec_for
 from accolade.streams import catalogue
@@ -29,13 +30,13 @@ class Published(NamedTuple):
 
 def published_plans() -> dict[str, Plan]:
     """Return the highest published version of each plan, by id; ends the command if it can't."""
-    settings = load_settings()
+    settings = reachable_settings([catalogue.REFERENCE])
     return _published(settings, codec_for(settings))
 
 
 def publish_next(plan: PlanFile) -> Published:
     """Publish a plan unless its highest version says just that; ends the command if it can't."""
-    settings = load_settings()
+    settings = reachable_settings([catalogue.REFERENCE])
     codec = codec_for(settings)
     before = _published(settings, codec).get(plan.plan)
     record = plan_record(plan, version=before.version + 1 if before else 1)
@@ -46,7 +47,7 @@ def publish_next(plan: PlanFile) -> Published:
 
 def withdraw_published(plan_id: str) -> Published:
     """Publish that a plan is withdrawn; ends the command if it can't or there is no such plan."""
-    settings = load_settings()
+    settings = reachable_settings([catalogue.REFERENCE])
     codec = codec_for(settings)
     before = _published(settings, codec).get(plan_id)
     if before is None:

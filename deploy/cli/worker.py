@@ -15,10 +15,13 @@ def run() -> None:
     from accolade.deploy.cli.problems import fail, load_settings
     from accolade.streams.engine.worker import run_worker
     from accolade.streams.logs import configure_logs
-    from accolade.streams.topics import missing_topics
+    from accolade.streams.topics import TopicsError, missing_topics
 
     settings = load_settings()
-    missing = missing_topics(settings)
+    try:
+        missing = missing_topics(settings)
+    except TopicsError as error:
+        fail(f"{error}\nStart it, or set ACCOLADE_BOOTSTRAP_SERVERS to where it is.")
     if missing:
         fail(
             f"topics are missing on {settings.bootstrap_servers}: {', '.join(missing)}\n"

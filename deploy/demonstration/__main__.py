@@ -1,167 +1,113 @@
 """`python -m accolade.deploy.demonstration`: what `deploy/demo` runs in its environment."""
 
 import json
+import logging
 import os
 import sys
-import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import typer
 from rich.console import Console
-from rich.live import Live
 
-from accolade.deploy.demonstration.history import History, simulated
-from accolade.deploy.demonstration.player import Player, PlayError
-from accolade.deploy.demonstration.results import Results
-from accolade.deploy.demonstration.screen import Screen
+from accolade.deploy.demonstration.export import ExportError, exported
+from accolade.deploy.demonstration.history import simulated
+from accolade.deploy.demonstration.player import PlayError
+from accolade.deploy.demonstration.report import report
+from accolade.deploy.demonstration.run import ForgottenError, run
 from accolade.deploy.demonstration.summary import summary
-from accolade.deploy.embedded_broker import PARTITIONS, EmbeddedBroker
-from accolade.deploy.local_process import LocalProcess, StartError, free_port
-from accolade.deploy.quiet import Quiet
-from accolade.schemas import codec_for
-from accolade.streams.publisher import Publisher
-from accolade.streams.settings import Settings
-from accolade.streams.topics import all_topic_names
+from accolade.deploy.local_process import StartError
+from accolade.streams.settings_file import PREFIX
 
-#: How long the quarter takes on the screen unless told otherwise.
+#: How long a history takes on the screen unless told otherwise.
 _LIVE_SECONDS = 75.0
-_WORKER_READY_SECONDS = 90.0
-_SCREEN_TIMES_A_SECOND = 8
-_READ_SECONDS = 0.02
+_INTERRUPTED = 130
+
+app = typer.Typer(
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+)
 
 
-class DemoError(RuntimeError):
-    """The demo can't go on, and why."""
-
-
+@app.command()
 def demo(
-    once: Annotated[bool, typer.Option("--once", help="Play as fast as it can and exit.")] = False,
+    once: Annotated[bool, typer.Option("--once", help="Play as fast as it can.")] = False,
     as_json: Annotated[
-        bool, typer.Option("--json", help="Print a summary for scripts at the end.")
+        bool,
+        typer.Option("--json", help="Print a summary for scripts: amounts in minor units."),
     ] = False,
     data: Annotated[
         Path | None,
-        typer.Option(help="Play a CRM export (CSV or JSON lines of deals) instead."),
+        typer.Option(metavar="FILE", help="Play a CRM export: CSV or JSON lines, a deal a line."),
     ] = None,
     mapping: Annotated[
-        Path | None, typer.Option(help="Mapping of --data; see docs/publishing.md.")
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="YAML file that says which columns of --data the fields of a deal come from."
+            " Without it they are those of the public CRM export, or called like the fields.",
+        ),
     ] = None,
-    seed: Annotated[int, typer.Option(help="Another seed is another quarter.")] = 1,
-    reps: Annotated[int, typer.Option(min=3, max=40, help="Reps in the simulation.")] = 24,
+    seed: Annotated[
+        int, typer.Option(help="Seed of the simulation; another is another quarter.")
+    ] = 1,
+    reps: Annotated[int, typer.Option(min=3, max=40, help="Reps of the simulation.")] = 24,
     seconds: Annotated[
-        float, typer.Option(min=1, help="How long the quarter takes on the screen.")
+        float, typer.Option(min=1, help="How long it takes on the screen.")
     ] = _LIVE_SECONDS,
 ) -> None:
     """
-    Play a sales quarter through the whole flow, with nothing but pip's packages.
+    Play a sales quarter through the whole flow and show what it earns.
 
-    Starts an embedded broker and a worker, publishes deals, meetings, calls,
-    refunds, late and duplicate events, and shows boards, awards and badges as
-    they are earned.
+    It starts an embedded broker and a worker of its own and publishes deals,
+    meetings, calls, payments and refunds, some late, some twice: boards, awards
+    and badges appear as they are earned. With --data it plays the deals of a
+    CRM export; the sample plan is dated to the export's own quarters.
+    Nothing is left running, and nothing is kept.
     """
+    if mapping is not None and data is None:
+        raise typer.BadParameter("it is for --data, which is missing", param_hint="--mapping")
+    _stand_alone()
+    # With --json standard output is the summary alone.
+    console = Console(stderr=as_json, highlight=False, markup=False)
+    console.quiet = as_json and not console.is_terminal
+    made = partial(simulated, seed, reps) if data is None else partial(exported, data, mapping)
     try:
-        history = simulated(seed, reps)
-        told = _run(history, 0.0 if once else seconds, show=not as_json)
-    except (DemoError, PlayError, StartError, TimeoutError, OSError, ValueError) as error:
+        played = run(made, 0.0 if once else seconds, console)
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        raise typer.Exit(_INTERRUPTED) from None
+    except (
+        *(ExportError, ForgottenError, PlayError, StartError),
+        *(TimeoutError, OSError, ValueError),
+    ) as error:
         print(f"error: {error}", file=sys.stderr)
         raise typer.Exit(1) from None
+    for note in played.history.notes:
+        print(note, file=sys.stderr)
     if as_json:
-        print(json.dumps(told, indent=2))
-
-
-def _run(history: History, seconds: float, show: bool) -> dict[str, object]:
-    started = time.monotonic()
-    console = Console(stderr=True, quiet=not show)
-    with tempfile.TemporaryDirectory(prefix="accolade-demo-") as folder, EmbeddedBroker() as broker:
-        settings = _settings(broker, Path(folder))
-        names = all_topic_names(settings)
-        broker.create(names)
-        console.print("Starting the worker on the embedded broker ...", style="dim")
-        with _worker(settings, Path(folder)) as metrics_url:
-            results = Results(settings)
-            _play(history, settings, metrics_url, results, seconds, console)
-            results.read_all()
-            results.close()
-        forgotten = broker.forgotten(names)
-        if forgotten:
-            raise DemoError(
-                f"the embedded broker forgot records ({forgotten}); play less at once: "
-                "fewer --reps or a smaller file"
-            )
-        sent = history.counts()
-        return summary(results, sent, time.monotonic() - started)
-
-
-def _play(
-    history: History,
-    settings: Settings,
-    metrics_url: str,
-    results: Results,
-    seconds: float,
-    console: Console,
-) -> None:
-    quiet = Quiet(settings, metrics_url)
-    screen = Screen(results, history.names)
-    total = len(history.events)
-    with Publisher(settings, codec_for(settings)) as publisher, Live(console=console, auto_refresh=False) as live:
-        player = Player(publisher, quiet, history.events)
-        drawn = 0.0
-
-        def tick(_: int | None = None) -> None:
-            nonlocal drawn
-            results.read(_READ_SECONDS)
-            if time.monotonic() - drawn > 1 / _SCREEN_TIMES_A_SECOND:
-                drawn = time.monotonic()
-                live.update(screen.draw(player.now_us, player.sent.total(), total), refresh=True)
-
-        player.play(seconds, tick)
-        quiet.wait(tick)
-        results.read_all()
-        live.update(screen.draw(player.now_us, player.sent.total(), total), refresh=True)
-
-
-def _settings(broker: EmbeddedBroker, folder: Path) -> Settings:
-    return Settings(
-        bootstrap_servers=broker.bootstrap,
-        crm_partitions=PARTITIONS,
-        facts_partitions=PARTITIONS,
-        boards_partitions=PARTITIONS,
-        # The embedded broker edits transactional batches and leaves their checksum as it was.
-        check_crcs=False,
-        web_host="127.0.0.1",
-        web_port=free_port(),
-        data_dir=folder,
+        print(json.dumps(summary(played), indent=2))
+        return
+    headline = (
+        f"{played.history.title}: {len(played.history.events):,} events in {played.seconds:.0f} s"
     )
+    for part in report(played.results, played.history.names, headline):
+        console.print(part)
 
 
-@contextmanager
-def _worker(settings: Settings, folder: Path) -> Iterator[str]:
-    """Run a worker as a process of its own; gives the URL of its metrics."""
-    address = f"http://127.0.0.1:{settings.web_port}"
-    command = [sys.executable, "-m", "accolade.deploy.cli", "worker"]
-    worker = LocalProcess(command, folder, settings.as_environment())
-    try:
-        worker.wait_until(lambda: _answers(f"{address}/readyz"), _WORKER_READY_SECONDS)
-        yield f"{address}/metrics"
-    finally:
-        worker.stop()
-
-
-def _answers(url: str) -> bool:
-    try:
-        with urlopen(url, timeout=1.0) as answer:
-            return bool(answer.status == 200)
-    except (URLError, OSError):
-        return False
+def _stand_alone() -> None:
+    """Keep out what the environment says of another installation, and the clients' own logs."""
+    for name in [name for name in os.environ if name.startswith(PREFIX)]:
+        del os.environ[name]
+    # The worker's pages are asked for on this machine, never through a proxy.
+    os.environ["no_proxy"] = "127.0.0.1"
+    # What the clients have to say when the broker ends isn't for the screen.
+    clients = logging.getLogger("kafka")
+    clients.addHandler(logging.NullHandler())
+    clients.propagate = False
 
 
 if __name__ == "__main__":
-    # librdkafka and Rich ask the terminal; a pipe is no terminal.
-    os.environ.setdefault("PYTHONUNBUFFERED", "1")
-    typer.run(demo)
+    app(prog_name="deploy/demo")

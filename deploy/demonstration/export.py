@@ -36,7 +36,7 @@ _ORGANISATION = (
 )
 #: What the reps of an export are made to be when nothing says who they are.
 _ROLE, _TEAM_ID = "account_executive", "team-1"
-_JSON_NAMES = frozenset({".jsonl", ".ndjson", ".json"})
+_JSON_SUFFIXES = frozenset({".jsonl", ".ndjson"})
 #: Wrong lines that are named one by one; they mostly have one cause.
 _NAMED_PROBLEMS = 3
 
@@ -68,7 +68,7 @@ def exported(file: Path, mapping_file: Path | None) -> History:
     try:
         mapping, is_public = _mapping(file, mapping_file)
         read = _read(file, mapping)
-        organisation = list(_organisation(file.parent)) if is_public else []
+        organisation = _organisation(file.parent) if is_public else _Read([], [])
     except (MappingError, UnusableFile) as error:
         located = error.located(str(file)) if isinstance(error, UnusableFile) else str(error)
         raise ExportError(located) from error
@@ -78,9 +78,10 @@ def exported(file: Path, mapping_file: Path | None) -> History:
     if not deals:
         raise ExportError("\n".join([f"{file}: no line of it is a deal", *read.notes]))
     span = span_of(deals, _zone(mapping))
-    known = [*organisation, *_made_up(deals, organisation, span)]
+    known = [*organisation.records, *_made_up(deals, organisation.records, span)]
     events = list(_events(known, deals, span))
-    return History(f"The deals in {file.name}", events, names_in(events), tuple(read.notes))
+    notes = (*organisation.notes, *read.notes)
+    return History(f"The deals in {file.name}", events, names_in(events), notes)
 
 
 def _events(known: Iterable[Record], deals: Sequence[Deal], span: Span) -> Iterator[Event]:
@@ -91,7 +92,7 @@ def _events(known: Iterable[Record], deals: Sequence[Deal], span: Span) -> Itera
         yield Event(topic_for(type(record)), record, first)
     for deal in sorted(deals, key=lambda deal: deal.occurred_at):
         yield Event(topic_for(Deal), deal, deal.occurred_at)
-    for closing in closings(plans):
+    for closing in closings(plans, span):
         yield Event(REFERENCE, closing, span.end_us)
 
 
@@ -113,12 +114,16 @@ def _mapping(file: Path, mapping_file: Path | None) -> tuple[Mapping, bool]:
     return named_like_fields(Deal), False
 
 
-def _organisation(folder: Path) -> Iterator[Record]:
-    """Yield the units, people and names that the public export has beside its deals."""
-    file = folder / TEAMS_FILE
-    if file.is_file():
-        for kind, name in _ORGANISATION:
-            yield from _read(file, load_mapping(MAPPINGS / name, kind)).records
+def _organisation(folder: Path) -> _Read:
+    """Return the units, people and names that the public export has beside its deals."""
+    file, all_read = folder / TEAMS_FILE, _Read([], [])
+    if not file.is_file():
+        return all_read
+    for kind, name in _ORGANISATION:
+        read = _read(file, load_mapping(MAPPINGS / name, kind))
+        all_read.records += read.records
+        all_read.notes += read.notes
+    return all_read
 
 
 def _columns(file: Path) -> tuple[str, ...]:
@@ -131,7 +136,7 @@ def _columns(file: Path) -> tuple[str, ...]:
 
 
 def _rows(file: Path, stream: BinaryIO, written: Csv) -> Rows:
-    is_json = file.suffix.lower() in _JSON_NAMES
+    is_json = file.suffix.lower() in _JSON_SUFFIXES
     return JsonRows(stream) if is_json else CsvRows(stream, written)
 
 
@@ -161,9 +166,7 @@ def _made_up(deals: Iterable[Deal], organisation: Iterable[Record], span: Span) 
     found = {member.rep_id for deal in deals for member in deal.team} - known
     if not found:
         return []
-    team = Unit(
-        unit_id=_TEAM_ID, valid_from=span.start_us, revision=1, active=True, level="team"
-    )
+    team = Unit(unit_id=_TEAM_ID, valid_from=span.start_us, revision=1, active=True, level="team")
     people = (
         Person(
             person_id=rep_id,

@@ -1,7 +1,7 @@
 """Plans of the catalogue, dated anew to an export's own quarters, and their closings."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -33,11 +33,7 @@ class Span(NamedTuple):
         return Effective(from_=self._day(self.start_us), to=self._day(self.end_us))
 
     def _day(self, at_us: int) -> date:
-        return datetime.fromtimestamp(at_us // _MICROSECONDS, UTC).astimezone(self._tz).date()
-
-    @property
-    def _tz(self) -> ZoneInfo:
-        return ZoneInfo(self.zone)
+        return datetime.fromtimestamp(at_us // _MICROSECONDS, ZoneInfo(self.zone)).date()
 
 
 def span_of(deals: Iterable[Deal], zone: str) -> Span:
@@ -57,13 +53,13 @@ def plans_for(span: Span, currency: str) -> list[Plan]:
     ]
 
 
-def closings(plans: Sequence[Plan]) -> Iterator[Closing]:
-    """Yield the closing of each period of the plans, the earliest first."""
+def closings(plans: Sequence[Plan], span: Span) -> Iterator[Closing]:
+    """Yield the closing of each period of the plans, plan by plan, the earliest first."""
     for record in plans:
         plan = parse_body(record.body)
-        first, until = plan.effective.from_, plan.effective.to
-        periods = calendar(plan.period, plan.time_zone, first, until)
-        period = periods.at(midnight_in(first, plan.time_zone))
-        while period.start < midnight_in(until, plan.time_zone):
+        dates = plan.effective
+        periods = calendar(plan.period, plan.time_zone, dates.from_, dates.to)
+        period = periods.at(span.start_us)
+        while period.start < span.end_us:
             yield Closing(plan_id=plan.plan, period=period.id, author=_AUTHOR)
             period = periods.after(period)

@@ -2,17 +2,24 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from typing import Protocol
 
-from accolade.deploy.quiet import Quiet
+from accolade.deploy.demonstration.worker import Tick
+from accolade.deploy.embedded_broker import PARTITIONS
 from accolade.deploy.simulator.world import Event
+from accolade.streams.catalogue import CATALOGUE, REFERENCE
+from accolade.streams.keys import key_of
+from accolade.streams.partitioning import partition_of
 from accolade.streams.publisher import Publisher, PublishingFailed
 from accolade.streams.records import Closing
 
-#: The broker forgets what exceeds about 5 MB in a partition; this many offsets
-#: behind, all stages together, is far below that.
+#: So many offsets behind, all stages together, is far below what the broker keeps.
 MOST_BEHIND = 20_000
-_CHUNK = 500
+#: The embedded broker hands out what was sent together together: the larger the
+#: chunks, the fewer the worker's transactions.
+_CHUNK = 3_000
+#: How soon the next events are sent where the history is given time.
 _PACE_SECONDS = 0.1
 _FLUSH_SECONDS = 60.0
 
@@ -21,46 +28,61 @@ class PlayError(RuntimeError):
     """The history could not be played."""
 
 
+class Counting(Protocol):
+    """What counts the events."""
+
+    def wait_until_counted(self, tick: Tick, up_to: int = 0) -> None:
+        """Wait until everything is counted, or all but a number of offsets."""
+        ...
+
+
 class Player:
     """Plays events in order of their arrival."""
 
-    def __init__(self, publisher: Publisher, quiet: Quiet, events: Sequence[Event]) -> None:
+    def __init__(self, publisher: Publisher, worker: Counting, events: Sequence[Event]) -> None:
         """Take the events in order of arrival."""
         self.sent: Counter[str] = Counter()
         self._publisher = publisher
-        self._quiet = quiet
+        self._worker = worker
         self._events = events
 
     @property
     def now_us(self) -> int:
-        """The simulated time: when the event that is played next arrives."""
+        """The history's time: when the event that is played next arrives, µs UTC."""
         return self._events[min(self.sent.total(), len(self._events) - 1)].arrived_at
 
-    def play(self, seconds: float, tick: Callable[..., None]) -> None:
+    def play(self, seconds: float, tick: Tick) -> None:
         """
         Play everything within about `seconds`; 0 is as fast as it is counted.
 
         Args:
             seconds: How long the history shall take.
-            tick: Called between the chunks.
+            tick: Called again and again; takes a moment itself.
 
         Raises:
             PlayError: A record was not accepted by the broker.
+            StartError: The worker has ended, or takes too long.
         """
         started = time.monotonic()
+        unchecked = 0
         closing = False
         while self.sent.total() < len(self._events):
             share = 1.0 if seconds <= 0 else (time.monotonic() - started) / seconds
             due = self._due(share)
             if due and isinstance(due[0].record, Closing) is not closing:
                 # What stands before a closing is to be counted before it.
-                self._quiet.wait(tick)
+                self._worker.wait_until_counted(tick)
                 closing = not closing
             self._send(due)
+            unchecked += len(due)
+            if unchecked >= _CHUNK:
+                self._worker.wait_until_counted(tick, MOST_BEHIND)
+                unchecked = 0
+            next_at = time.monotonic() + (_PACE_SECONDS if seconds > 0 else 0.0)
             tick()
-            while (behind := self._quiet.behind()) is None or behind > MOST_BEHIND:
+            while time.monotonic() < next_at:
                 tick()
-                time.sleep(_PACE_SECONDS)
+        self._worker.wait_until_counted(tick)
 
     def _due(self, share: float) -> Sequence[Event]:
         """Return what is to be sent next: a chunk that doesn't reach over a closing's edge."""
@@ -71,9 +93,16 @@ class Player:
         return due[: closing.index(not closing[0])] if len(set(closing)) > 1 else due
 
     def _send(self, events: Sequence[Event]) -> None:
-        for event in events:
+        for event in sorted(events, key=_place):
             self._publisher.publish(event.record)
         flushed = self._publisher.flush(_FLUSH_SECONDS)
         if not flushed.complete:
             raise PlayError(str(PublishingFailed(flushed)))
         self.sent.update(event.topic.name for event in events)
+
+
+def _place(event: Event) -> tuple[bool, int, int]:
+    """Return where an event goes, reference data first; a key's events stay in their order."""
+    key = key_of(event.record).encode()
+    topic = event.topic
+    return topic is not REFERENCE, CATALOGUE.index(topic), partition_of(key, PARTITIONS)

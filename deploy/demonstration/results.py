@@ -1,9 +1,11 @@
 """Collects what leaves the flow, as an outside reader does."""
 
-from collections import Counter, deque
+import time
+from collections import Counter
 from collections.abc import Mapping
 
-from confluent_kafka import Consumer, Message, TopicPartition
+from confluent_kafka import Consumer, IsolationLevel, KafkaError, Message, TopicPartition
+from confluent_kafka.admin import AdminClient, OffsetSpec
 
 from accolade.schemas import codec_for
 from accolade.streams.catalogue import (
@@ -15,7 +17,7 @@ from accolade.streams.catalogue import (
     STANDINGS,
     Topic,
 )
-from accolade.streams.kafka_clients import consumer_config
+from accolade.streams.kafka_clients import admin_config, consumer_config
 from accolade.streams.records import (
     Award,
     Badge,
@@ -29,8 +31,12 @@ from accolade.streams.settings import Settings
 
 WATCHED = (AWARDS, BADGES, STANDINGS, LEADERBOARDS, DEADLETTERS, PARKED)
 _READ_AT_MOST = 1_000
-#: How many of the latest events the screen can show.
-_LATEST = 12
+_WAIT_SECONDS = 0.2
+_BROKER_SECONDS = 10.0
+#: What is written is readable within the timeout of a transaction that was given up.
+_READABLE_SECONDS = 60.0
+#: How many of the latest awards and badges are kept in their order.
+LATEST = 12
 
 
 class Results:
@@ -45,52 +51,83 @@ class Results:
         self.parked: dict[str, Parked] = {}
         self.moves = 0
         self.records: Counter[str] = Counter()
-        self.latest: deque[Award | Badge] = deque(maxlen=_LATEST)
+        #: The awards and badges that changed last, by id, the latest at the end.
+        self.latest: dict[str, Award | Badge] = {}
         self._codec = codec_for(settings)
         self._topics: Mapping[str, Topic] = {settings.topic_name(t): t for t in WATCHED}
-        self._reader = Consumer(consumer_config(settings, "accolade-demo"))
-        self._reader.assign(
-            [
-                TopicPartition(name, partition, 0)
-                for name, topic in self._topics.items()
-                for partition in range(settings.partition_count(topic.partitions))
-            ]
-        )
+        #: Next offset to read, by topic and partition.
+        self._next = {
+            (name, partition): 0
+            for name, topic in self._topics.items()
+            for partition in range(settings.partition_count(topic.partitions))
+        }
+        self._admin = AdminClient(admin_config(settings))
+        config = consumer_config(settings, settings.prefixed("accolade-demo"))
+        self._reader = Consumer({**config, "enable.partition.eof": True})
+        self._reader.assign([TopicPartition(*source, at) for source, at in self._next.items()])
 
-    def read(self, wait_seconds: float) -> int:
-        """Take what has come, waiting for the first as long as told; return how many."""
-        messages = self._reader.consume(_READ_AT_MOST, wait_seconds)
-        for message in messages:
-            if message.error() is None:
-                self._take(message)
-        return len(messages)
+    def read(self, wait_seconds: float) -> None:
+        """Take what has come, waiting for the first as long as told."""
+        first = self._reader.poll(wait_seconds)
+        if first is None:
+            return
+        for message in (first, *self._reader.consume(_READ_AT_MOST, 0)):
+            self._note(message)
 
     def read_all(self) -> None:
-        """Take everything that is there."""
-        while self.read(1.0):
-            pass
+        """
+        Take everything that is there.
+
+        Raises:
+            TimeoutError: Some of it can't be read.
+        """
+        ends = self._ends()
+        give_up_at = time.monotonic() + _READABLE_SECONDS
+        while any(self._next[source] < end for source, end in ends.items()):
+            if time.monotonic() > give_up_at:
+                raise TimeoutError("what the worker has written can't be read")
+            self.read(_WAIT_SECONDS)
 
     def close(self) -> None:
         """Close the connection."""
         self._reader.close()
 
-    def _take(self, message: Message) -> None:
-        topic = self._topics[message.topic()]
+    def _ends(self) -> dict[tuple[str, int], int]:
+        """Return the offsets after what is written, also where it can't be read yet."""
+        asked = self._admin.list_offsets(
+            {TopicPartition(*source): OffsetSpec.latest() for source in self._next},
+            isolation_level=IsolationLevel.READ_UNCOMMITTED,
+            request_timeout=_BROKER_SECONDS,
+        )
+        return {(tp.topic, tp.partition): end.result().offset for tp, end in asked.items()}
+
+    def _note(self, message: Message) -> None:
+        """Take a record, or note that a partition was read to its end."""
+        source = message.topic() or "", message.partition() or 0
+        offset = message.offset() or 0
+        error = message.error()
+        if error is None:
+            self._take(self._topics[source[0]], message.key() or b"", message.value())
+            self._next[source] = offset + 1
+        elif error.code() == KafkaError._PARTITION_EOF:
+            # Behind the last record there may be the end of its transaction.
+            self._next[source] = offset
+
+    def _take(self, topic: Topic, key: bytes, value: bytes | None) -> None:
         self.records[topic.name] += 1
-        if message.value() is None:
-            if topic is PARKED:
-                self.parked.pop(message.key().decode(), None)
-            return
-        self._put(self._codec.decode(message.value(), topic.records))
+        if value is not None:
+            self._put(self._codec.decode(value, topic.records))
+        elif topic is PARKED:
+            self.parked.pop(key.decode(), None)
 
     def _put(self, record: Record) -> None:
         match record:
             case Award():
                 self.awards[record.award_id] = record
-                self.latest.append(record)
+                self._put_latest(record.award_id, record)
             case Badge():
                 self.badges[record.badge_id] = record
-                self.latest.append(record)
+                self._put_latest(record.badge_id, record)
             case Standing():
                 self.standings[record.board] = record
             case DeadLetter():
@@ -99,3 +136,9 @@ class Results:
                 self.parked[record.parked_id] = record
             case Leaderboard():
                 self.moves += 1
+
+    def _put_latest(self, name: str, record: Award | Badge) -> None:
+        self.latest.pop(name, None)
+        self.latest[name] = record
+        if len(self.latest) > LATEST:
+            del self.latest[next(iter(self.latest))]

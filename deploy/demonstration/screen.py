@@ -1,4 +1,4 @@
-"""The demo's terminal: a board, the latest awards and badges, and the totals, in 80 columns."""
+"""The demo's terminal while it plays: a board, what was earned last, and totals, in 80 columns."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -6,103 +6,150 @@ from datetime import UTC, datetime
 
 from rich.console import Group, RenderableType
 from rich.panel import Panel
+from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
 from accolade.deploy.demonstration.results import Results
+from accolade.deploy.demonstration.wording import amount, board_name, earned, name_of, number
+from accolade.streams.currencies import MINOR_DECIMALS
 from accolade.streams.records import Award, Badge, Standing
-from accolade.streams.currencies import minor_units
+from accolade.streams.rules.periods import calendar_of
 
-_ROWS = 10
+_MOST_ROWS, _FEWEST_ROWS = 10, 3
+#: Lines besides the rows: header, frames, totals of a few plans, badges.
+_OTHER_LINES = 12
+_BOARD_COLUMNS = 36
+_EDGE = 2
+#: The plan that everybody looks at first.
+_SAMPLE_PLAN = "q2-sales-performance"
 
 
 class Screen:
     """Draws what is known so far."""
 
-    def __init__(self, results: Results, names: Mapping[str, str]) -> None:
-        """Take the results, and names of participants for people to read."""
+    def __init__(self, results: Results, names: Mapping[str, str], total: int) -> None:
+        """
+        Take what is drawn.
+
+        Args:
+            results: What has left the flow.
+            names: What people call the participants.
+            total: How many events are played.
+        """
         self._results = results
         self._names = names
+        self._total = total
 
-    def draw(self, now_us: int, sent: int, total: int) -> RenderableType:
-        """Return the screen at a simulated time."""
+    def draw(self, now_us: int, sent: int, height: int) -> RenderableType:
+        """
+        Return the screen.
+
+        Args:
+            now_us: The history's time, µs UTC.
+            sent: How many events were played.
+            height: Lines of the terminal.
+        """
+        rows = max(_FEWEST_ROWS, min(_MOST_ROWS, height - _OTHER_LINES))
         columns = Table.grid(expand=True)
+        columns.add_column(width=_BOARD_COLUMNS)
         columns.add_column(ratio=1)
-        columns.add_column(ratio=1)
-        columns.add_row(self._board(), self._latest())
-        return Group(self._header(now_us, sent, total), columns, self._totals())
+        columns.add_row(self._board(now_us, rows), self._latest(rows))
+        return Group(self._header(now_us, sent), columns, self._totals())
 
-    def _header(self, now_us: int, sent: int, total: int) -> Text:
+    # --- the parts ---
+
+    def _header(self, now_us: int, sent: int) -> RenderableType:
         day = datetime.fromtimestamp(now_us / 1e6, UTC).strftime("%a %d %b %Y")
-        text = Text(f" {day}", style="bold")
-        text.append(f"   {sent:,} of {total:,} events")
-        waiting, refused = len(self._results.parked), len(self._results.dead_letters)
-        text.append(f"   parked {waiting}   refused {refused}", style="dim")
-        return text
+        line = Table.grid(padding=(0, 2), expand=True)
+        line.add_column(no_wrap=True)
+        line.add_column(no_wrap=True)
+        line.add_column(ratio=1)
+        line.add_row(
+            Text(f" {day}", style="bold"),
+            f"{sent:,} of {self._total:,} events",
+            ProgressBar(total=self._total, completed=sent),
+        )
+        return line
 
-    def _board(self) -> Panel:
-        standing = self._shown_standing()
+    def _board(self, now_us: int, rows: int) -> Panel:
         table = Table.grid(padding=(0, 1), expand=True)
-        table.add_column(justify="right", width=3)
+        table.add_column(justify="right", width=2)
         table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
         table.add_column(justify="right", no_wrap=True)
-        title = "Board"
-        if standing is not None:
-            title = f"Board {standing.board}" + (" (final)" if standing.final else "")
-            for row in standing.top[:_ROWS]:
-                value = amount_text(row.value, standing.unit)
-                table.add_row(str(row.rank), self._name(row.participant), value)
-        return Panel(table, title=title, title_align="left", height=_ROWS + 2)
+        standing = shown_standing(self._results.standings, now_us)
+        if standing is None:
+            return _panel(table, "Board", rows)
+        for row in standing.top[:rows]:
+            name = name_of(row.participant, self._names)
+            table.add_row(str(row.rank), name, number(row.value, standing.unit))
+        title = board_name(standing.board).title.capitalize()
+        unit = f", {standing.unit}" if standing.unit in MINOR_DECIMALS else ""
+        return _panel(table, f"{title}{unit}{' (final)' if standing.final else ''}", rows)
 
-    def _latest(self) -> Panel:
+    def _latest(self, rows: int) -> Panel:
         table = Table.grid(padding=(0, 1), expand=True)
-        table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
+        table.add_column(ratio=4, no_wrap=True, overflow="ellipsis")
+        table.add_column(ratio=5, no_wrap=True, overflow="ellipsis")
         table.add_column(justify="right", no_wrap=True)
-        for event in list(self._results.latest)[-_ROWS:][::-1]:
-            table.add_row(self._name(event.participant), award_text(event))
-        return Panel(table, title="Latest", title_align="left", height=_ROWS + 2)
+        for event in list(self._results.latest.values())[: -rows - 1 : -1]:
+            what, much = earned(event)
+            style = _style(event)
+            name = name_of(event.participant, self._names)
+            table.add_row(name, Text(what, style=style), Text(much, style=style))
+        return _panel(table, "Earned last", rows)
 
     def _totals(self) -> Panel:
-        table = Table(box=None, expand=True, pad_edge=False)
-        table.add_column("plan", no_wrap=True, overflow="ellipsis")
-        table.add_column("awards", justify="right")
-        table.add_column("money and value", justify="right", no_wrap=True)
+        table = Table.grid(padding=(0, 1), expand=True)
+        table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
+        table.add_column(justify="right", no_wrap=True)
+        table.add_column(justify="right", no_wrap=True)
         counts: Counter[str] = Counter()
         money: dict[str, Counter[str]] = {}
         for award in self._results.awards.values():
             if award.state != "withdrawn":
                 counts[award.plan_id] += 1
-                money.setdefault(award.plan_id, Counter())[award.currency] += award.amount_minor
+                worth = money.setdefault(award.plan_id, Counter())
+                worth["points" if award.kind == "points" else award.currency] += award.amount_minor
         for plan, count in sorted(counts.items()):
-            sums = [amount_text(minor, unit) for unit, minor in sorted(money[plan].items())]
-            table.add_row(plan, f"{count:,}", ", ".join(sums))
-        badges = Counter(b.badge for b in self._results.badges.values() if b.granted)
-        told = "   ".join(f"{badge} {count}" for badge, count in sorted(badges.items()))
-        return Panel(Group(table, Text(told, style="yellow")), title="Earned", title_align="left")
-
-    def _shown_standing(self) -> Standing | None:
-        standings = self._results.standings.values()
-        return max(standings, key=lambda s: (s.period, s.size, s.board), default=None)
-
-    def _name(self, participant: str) -> str:
-        return self._names.get(participant, participant)
+            sums = ", ".join(amount(minor, unit) for unit, minor in sorted(money[plan].items()))
+            table.add_row(plan, f"{count:,} awards", sums)
+        badges = sum(badge.granted for badge in self._results.badges.values())
+        table.add_row(
+            f"badges {badges:,}   parked {len(self._results.parked):,}"
+            f"   refused {len(self._results.dead_letters):,}",
+            style="dim",
+        )
+        return Panel(table, title="Earned so far", title_align="left")
 
 
-def amount_text(value: int, unit: str) -> str:
-    """Return a value in its unit for people: `4,800.00 USD`, or a plain count."""
-    if unit in ("", "count"):
-        return f"{value:,}"
-    digits = minor_units(unit)
-    whole, part = divmod(abs(value), 10**digits)
-    sign = "-" if value < 0 else ""
-    fraction = f".{part:0{digits}d}" if digits else ""
-    return f"{sign}{whole:,}{fraction} {unit}"
+def shown_standing(standings: Mapping[str, Standing], now_us: int) -> Standing | None:
+    """Return the board to show: the sample plan's of the running period, the largest of them."""
+    return max(
+        standings.values(),
+        key=lambda standing: (
+            standing.plan_id == _SAMPLE_PLAN,
+            _runs(standing.period, now_us),
+            standing.period,
+            standing.size,
+            standing.board,
+        ),
+        default=None,
+    )
 
 
-def award_text(event: Award | Badge) -> Text:
-    """Return an award or a badge in a few words."""
+def _runs(period_id: str, now_us: int) -> bool:
+    """Tell whether a period is the one at a time, by days of UTC."""
+    periods = calendar_of(period_id, "UTC")
+    period = periods.named(period_id) if periods else None
+    return period is not None and period.holds(now_us)
+
+
+def _panel(table: Table, title: str, rows: int) -> Panel:
+    return Panel(table, title=title, title_align="left", height=rows + _EDGE)
+
+
+def _style(event: Award | Badge) -> str:
     if isinstance(event, Badge):
-        style = "yellow" if event.granted else "dim strike"
-        return Text(event.badge, style=style)
-    text = event.label or amount_text(event.amount_minor, event.currency)
-    return Text(text, style="dim strike" if event.state == "withdrawn" else "green")
+        return "yellow" if event.granted else "dim strike"
+    return "dim strike" if event.state == "withdrawn" else "green"

@@ -4,17 +4,19 @@ from collections import Counter
 from typing import Any
 
 from accolade.deploy.demonstration.results import Results
+from accolade.deploy.demonstration.run import Played
 
 
-def summary(results: Results, events: Counter[str], seconds: float) -> dict[str, Any]:
+def summary(played: Played) -> dict[str, Any]:
     """
     Return the summary that `--json` prints.
 
     `awards` has a row per plan, component, kind and currency: how many awards
     stand, and their total in minor units. A withdrawn award doesn't count.
     """
+    results = played.results
     return {
-        "events": dict(sorted(events.items())),
+        "events": dict(sorted(played.history.counts().items())),
         "awards": _awards(results),
         "badges": _badges(results),
         "boards": {
@@ -32,7 +34,7 @@ def summary(results: Results, events: Counter[str], seconds: float) -> dict[str,
         "board_moves": results.moves,
         "dead_letters": len(results.dead_letters),
         "parked": len(results.parked),
-        "seconds": round(seconds, 2),
+        "seconds": round(played.seconds, 2),
     }
 
 

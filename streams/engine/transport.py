@@ -6,7 +6,7 @@ with the broker `batched://host:port` gets, as an event's value, a `Batch` per
 partition and fetch. Nothing waits to fill a batch.
 
 Written against aiokafka's fetcher and Faust's aiokafka driver; what it takes
-from their insides is in `drain` and `_drain_messages` alone.
+from their insides is in `drain`, `ConsumerThread` and `_drain_messages` alone.
 """
 
 from collections.abc import Mapping
@@ -92,6 +92,13 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc] # Fau
             self.consumer.in_transaction = False
         consumer._fetch_max_wait_ms = BROKER_WAIT_MS
         return consumer
+
+    async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
+        """Have the tasks restored, and stay a member of the group meanwhile."""
+        # aiokafka sends heartbeats only once this has returned. A restore may take longer
+        # than a session: the group would give the tasks away, and who gets them fences.
+        self._ensure_consumer()._coordinator._start_heartbeat_task()
+        await super().on_partitions_assigned(assigned, generation_id)
 
     async def _fetch_records(
         self,

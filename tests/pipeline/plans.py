@@ -10,7 +10,9 @@ from accolade.streams.plans.load import check
 from accolade.streams.plans.model import PlanFile
 from accolade.streams.records import Plan
 
-PLAN_ID = "small-world"
+#: Currency by plan id: the second plan is there now and then.
+PLAN_IDS = {"small-world": "USD", "abroad": "EUR"}
+_ZONES = ("America/New_York", "America/New_York", "UTC", "Asia/Kolkata")
 
 _Part = dict[str, Any]
 
@@ -72,17 +74,23 @@ _REWARDS: tuple[_Part, ...] = (
 )
 
 
-def plan_versions(chance: Random) -> list[Plan]:
+def plan_versions(chance: Random, plan_id: str) -> list[Plan]:
     """Return one to three versions of a plan; a later one may withdraw it."""
+    zone = chance.choice(_ZONES)
     return [
-        plan_record(_valid_plan(chance), version, active=version == 1 or chance.random() < 0.85)
+        plan_record(
+            _valid_plan(chance, plan_id, zone),
+            version,
+            active=version == 1 or chance.random() < 0.85,
+        )
         for version in range(1, chance.choice([1, 1, 1, 2, 3]) + 1)
     ]
 
 
-def _valid_plan(chance: Random) -> PlanFile:
+def _valid_plan(chance: Random, plan_id: str, zone: str) -> PlanFile:
     while True:
-        plan = check(json.dumps(_plan(chance))).plan
+        text = _plan(chance) | {"plan": plan_id, "currency": PLAN_IDS[plan_id], "time_zone": zone}
+        plan = check(json.dumps(text)).plan
         if plan is not None:
             return plan
 
@@ -100,10 +108,7 @@ def _plan(chance: Random) -> _Part:
         f"part{number}": _component(chance, list(boards)) for number in range(chance.randint(1, 5))
     }
     return {
-        "plan": PLAN_ID,
         "title": "Small world",
-        "currency": "USD",
-        "time_zone": "America/New_York",
         "effective": {
             "from": chance.choice(["2026-04-01", "2026-04-01", "2026-04-15"]),
             "to": "2026-07-01",

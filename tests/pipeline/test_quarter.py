@@ -91,7 +91,12 @@ def test_the_boards_in_redis_are_the_references(deployment, quarter, due):
     names = {record.person_id: record.name for record in quarter if isinstance(record, Contact)}
     boards = {
         board: [
-            (place.rank, place.participant, place.value, names.get(place.participant, place.participant))
+            (
+                place.rank,
+                place.participant,
+                place.value,
+                names.get(place.participant, place.participant),
+            )
             for place in places
         ]
         for board, places in due.boards.items()

@@ -22,7 +22,7 @@ from accolade.streams.records import (
     TeamMember,
     Unit,
 )
-from tests.pipeline.plans import PLAN_ID, plan_versions
+from tests.pipeline.plans import PLAN_IDS, plan_versions
 
 _ZONE = ZoneInfo("America/New_York")
 _REPS = ("ana", "ben", "cy", "dee")
@@ -73,12 +73,13 @@ def world(chance: Random) -> list[Record]:
 
     A revision of a natural key says the same wherever it stands.
     """
+    plan_ids = list(PLAN_IDS)[: chance.choice([1, 1, 1, 2])]
     deal_ids = [f"d{number}" for number in range(chance.randint(2, 10))]
     records: list[Record] = [
         *_people(chance),
         *_units(chance),
         *_rates(chance),
-        *plan_versions(chance),
+        *(plan for plan_id in plan_ids for plan in plan_versions(chance, plan_id)),
         *_deals(chance, deal_ids),
         *_payments(chance, deal_ids),
         *_work(chance),
@@ -87,7 +88,7 @@ def world(chance: Random) -> list[Record]:
     records += chance.choices(records, k=chance.randint(0, 3))
     chance.shuffle(records)
     for _ in range(chance.choice([0, 0, 1, 1, 2, 3])):
-        closing = Closing(plan_id=PLAN_ID, period=_period(chance), author="max")
+        closing = Closing(plan_id=chance.choice(plan_ids), period=_period(chance), author="max")
         # Most come late, as they do.
         records.insert(chance.randint(len(records) // 2, len(records)), closing)
     return records
@@ -162,12 +163,16 @@ def _quotas(chance: Random) -> tuple[Quota, ...]:
 
 
 def _rates(chance: Random) -> Iterator[Record]:
-    for currency, values in (("EUR", ["1", "1.1", "1.08765"]), ("JPY", ["0.0067", "0.01"])):
+    for pair, values in (
+        ("EUR/USD", ["1", "1.1", "1.08765"]),
+        ("JPY/USD", ["0.0067", "0.01"]),
+        ("USD/EUR", ["0.9091", "1"]),
+    ):
         for valid_from in _begins(chance, chance.random() < 0.7, later=2):
             for revision in _revisions(chance, 2):
                 yield ExchangeRate(
-                    from_currency=currency,
-                    to_currency="USD",
+                    from_currency=pair[:3],
+                    to_currency=pair[4:],
                     valid_from=valid_from,
                     revision=revision,
                     rate=Decimal(chance.choice(values)),
@@ -281,7 +286,7 @@ def _by_hand(chance: Random) -> Iterator[Record]:
             adjustment_id="by-hand",
             revision=revision,
             participant=chance.choice(["ana", "ben"]),
-            plan_id=PLAN_ID,
+            plan_id="small-world",
             period=chance.choice(["2026-Q2", "2026-Q2", "2026-04"]),
             occurred_at=_MOMENTS[6],
             amount=Decimal(chance.choice(["-20.00", "35.50", "0.00"])),
