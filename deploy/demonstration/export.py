@@ -12,6 +12,7 @@ from accolade.deploy.simulator.world import Event
 from accolade.streams.catalogue import REFERENCE
 from accolade.streams.importing.checking import check
 from accolade.streams.importing.csv_rows import CsvRows
+from accolade.streams.importing.fields import fields_of
 from accolade.streams.importing.json_rows import JsonRows
 from accolade.streams.importing.load import MappingError, load_mapping, named_like_fields
 from accolade.streams.importing.mapping import Csv, Mapping, Source
@@ -103,13 +104,17 @@ def _mapping(file: Path, mapping_file: Path | None) -> tuple[Mapping, bool]:
     """Return how to read the deals, and whether they are the public export's."""
     if mapping_file is not None:
         return load_mapping(mapping_file, "deals"), False
+    columns = set(_columns(file))
+    if columns <= fields_of(Deal).keys():
+        return named_like_fields(Deal), False
     if not MAPPINGS.is_dir():
         raise ExportError(
-            "the mappings of the public CRM export are not installed: run deploy/demo from a "
-            "clone of the project, or give --mapping"
+            f"{file}: its columns are not called like the fields of a deal, and the mappings of "
+            "the public CRM export are not here; run deploy/demo from a clone of the project, or "
+            "give --mapping"
         )
     shipped = load_mapping(MAPPINGS / "deals.yaml", "deals")
-    if set(shipped.columns()) <= set(_columns(file)):
+    if set(shipped.columns()) <= columns:
         return shipped, True
     return named_like_fields(Deal), False
 

@@ -19,8 +19,9 @@ MOST_BEHIND = 20_000
 #: The embedded broker hands out what was sent together together: the larger the
 #: chunks, the fewer the worker's transactions.
 _CHUNK = 3_000
-#: How soon the next events are sent where the history is given time.
-_PACE_SECONDS = 0.1
+#: How soon the next events are sent where the history is given time: often enough to
+#: look alive, and seldom enough for the worker to keep up on a slow machine.
+_PACE_SECONDS = 0.3
 _FLUSH_SECONDS = 60.0
 
 

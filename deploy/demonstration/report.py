@@ -16,8 +16,9 @@ _PLACES = 3
 #: Parked and refused records that are listed one by one.
 _LISTED = 5
 _NEXT = """\
-Next: deploy/demo --data FILE plays the deals of a CRM export of your own.
-docs/plans.md tells how to write a plan, docs/operating.md how to run it on Kafka."""
+Next: `deploy/demo --data FILE` plays the deals of a CRM export of your own.
+docs/plans.md tells how to write a plan, docs/operating.md how to run all this
+on Kafka."""
 
 
 def report(results: Results, names: Mapping[str, str], headline: str) -> Iterator[RenderableType]:
@@ -120,7 +121,7 @@ def _refused(results: Results) -> Iterator[RenderableType]:
     """Yield what was refused, and why."""
     if not results.dead_letters:
         return
-    yield Text("Refused; accolade deadletters would put them right:")
+    yield Text("Refused; `accolade deadletters` puts such records right:")
     for letter_id, letter in sorted(results.dead_letters.items())[:_LISTED]:
         yield Text(f"  {letter_id}: {letter.message}")
     yield from _more(len(results.dead_letters))

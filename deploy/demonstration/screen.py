@@ -83,7 +83,8 @@ class Screen:
         for row in standing.top[:rows]:
             name = name_of(row.participant, self._names)
             table.add_row(str(row.rank), name, number(row.value, standing.unit))
-        title = board_name(standing.board).title.capitalize()
+        title = board_name(standing.board).title
+        title = title[:1].upper() + title[1:]
         unit = f", {standing.unit}" if standing.unit in MINOR_DECIMALS else ""
         return _panel(table, f"{title}{unit}{' (final)' if standing.final else ''}", rows)
 

@@ -91,7 +91,7 @@ class LineShow(Show):
         awards = sum(award.state != "withdrawn" for award in self._results.awards.values())
         badges = sum(badge.granted for badge in self._results.badges.values())
         self._console.print(
-            f"{day}  {sent:,} of {self._total:,} events sent, {awards:,} awards, {badges:,} badges"
+            f"{day}  {sent:,} of {self._total:,} events sent; awards {awards:,}, badges {badges:,}"
         )
 
 

@@ -11,6 +11,9 @@ BROKER_TIMEOUT_SECONDS = 30.0
 _READ_AT_MOST = 2_000
 #: `consume` waits this long for the rest of a batch, even at the end of a log.
 _READ_SECONDS = 0.05
+#: How long the broker may hold a fetch that finds nothing: that is how the end of a
+#: log is told, and librdkafka's 500 ms for each stage would be most of a takeover.
+_END_WAIT_MS = 10
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ class Clients:
 
     def read_committed(self, topic: str, partition: int) -> Iterator[Message]:
         """Yield the partition's committed records from its beginning to its last stable offset."""
-        reader = self._consumer({"enable.partition.eof": True})
+        reader = self._consumer({"enable.partition.eof": True, "fetch.wait.max.ms": _END_WAIT_MS})
         try:
             reader.assign([TopicPartition(topic, partition, 0)])
             while True:

@@ -118,7 +118,6 @@ class Runner(Generic[O]):
         for partition in self.tasks:
             if partition not in self._loops:
                 self._queues[partition] = asyncio.Queue(QUEUED_BATCHES)
-                self._busy[partition] = asyncio.Lock()
                 self._loops[partition] = asyncio.create_task(self._work(partition))
         self.gate.set()
 
@@ -136,6 +135,8 @@ class Runner(Generic[O]):
         task = Task(self.stage, partition, self._app_id, self._clients)
         restored = await self._in_thread(task.take_over)
         self.tasks[partition] = task
+        # Here, not where it opens: the next rebalance may come before that.
+        self._busy[partition] = asyncio.Lock()
         self._observer.on_restored(task, restored, time.perf_counter() - started)
 
     async def _stop_loop(self, partition: int) -> None:

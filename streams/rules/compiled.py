@@ -151,6 +151,15 @@ class EachTransaction:
 
 
 @dataclass(frozen=True, slots=True)
+class DealRule:
+    """How a component pays each deal."""
+
+    #: Begins the keys of what the component keeps.
+    state: str
+    formula: Flat | FixedTiers | RoleSplit
+
+
+@dataclass(frozen=True, slots=True)
 class Slabs:
     """The rewards of the highest floor reached."""
 
@@ -254,8 +263,8 @@ class Uses:
     components: tuple[Component, ...] = ()
     #: Components whose target in the next period it is.
     following: tuple[Component, ...] = ()
-    #: Components that pay each of its transactions.
-    each: tuple[Component, ...] = ()
+    #: What is paid for each of its deals.
+    deals: tuple[DealRule, ...] = ()
     boards: tuple[Board, ...] = ()
     #: What counts the weeks that this slot has the totals of.
     weeks: Weeks | None = None

@@ -8,6 +8,7 @@ from accolade.streams.rules.compiled import (
     Board,
     CompiledPlan,
     Component,
+    DealRule,
     EachTransaction,
     FixedTarget,
     PreviousTarget,
@@ -33,10 +34,7 @@ def compiled_body(content_hash: str, body: str) -> CompiledPlan:
     Raises:
         ValueError: The body is no plan, or one that can't be counted.
     """
-    try:
-        return compile_plan(parse_body(body), content_hash)
-    except KeyError as error:
-        raise ValueError(f"names {error}, which it doesn't have") from error
+    return compile_plan(parse_body(body), content_hash)
 
 
 def compile_plan(plan: model.PlanFile, content_hash: str) -> CompiledPlan:
@@ -45,7 +43,6 @@ def compile_plan(plan: model.PlanFile, content_hash: str) -> CompiledPlan:
 
     Raises:
         ValueError: It asks for what can't be counted; the linter says so first.
-        KeyError: It names a measure or board that it doesn't have.
     """
     state = content_hash[:_STATE_DIGITS]
     slots = Slots(plan, state)
@@ -98,6 +95,7 @@ def _component(slots: Slots, state: str, name: str, part: model.Component) -> Co
     target = _target(slots, part, slot)
     measured = Measured(
         unit=slot.unit if slot else COUNT,
+        has_target=target is not None,
         target=target.value if isinstance(target, FixedTarget) else None,
     )
     made = Component(
@@ -125,7 +123,7 @@ def _note(slots: Slots, component: Component, slot: Slot) -> None:
             raise ValueError(
                 f"components.{component.name}: pays each deal, but its measure is no amount"
             )
-        need.each.append(component)
+        need.deals.append(DealRule(component.state, component.pays.formula))
     if isinstance(component.target, PreviousTarget):
         for before in (component.target.inside, component.target.outside):
             slots.needs[before].following.append(component)

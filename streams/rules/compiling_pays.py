@@ -21,6 +21,7 @@ class Measured:
 
     #: A currency or a count.
     unit: str
+    has_target: bool
     #: The target where it is a number, in minor units or a count; floors are known then.
     target: Number | None = None
 
@@ -35,8 +36,8 @@ def compile_pays(pays: model.Pays, currency: str, measured: Measured) -> compile
         measured: What its floors are measured in.
 
     Raises:
-        ValueError: Amounts finer than the currency's minor unit, or floors in percent
-            on each transaction.
+        ValueError: An amount finer than the currency's minor unit, a part of a target
+            where there is none, or on each transaction.
     """
     if pays.flat is not None:
         return _flat(pays.flat, pays.split)
@@ -87,6 +88,8 @@ def _floor(floor: model.Floor, measured: Measured) -> compiled.Floor:
     if floor.attainment is None:
         units = in_units(floor.units or Decimal(0), measured.unit)
         return compiled.Floor(plain(units), of_target=False)
+    if not measured.has_target:
+        raise ValueError("pays: begins at a part of a target, and there is none")
     if measured.target is None:
         return compiled.Floor(floor.attainment, of_target=True)
     return compiled.Floor(plain(floor.attainment * measured.target), of_target=False)

@@ -8,7 +8,7 @@ from accolade.streams.rules.compiled import (
     Board,
     Component,
     Counted,
-    EachTransaction,
+    DealRule,
     Form,
     Population,
     RoleSplit,
@@ -31,14 +31,14 @@ class Need:
     boards: list[Board] = field(default_factory=list)
     components: list[Component] = field(default_factory=list)
     following: list[Component] = field(default_factory=list)
-    each: list[Component] = field(default_factory=list)
+    deals: list[DealRule] = field(default_factory=list)
 
     def uses(self) -> Uses:
         """Return it as the compiled plan has it."""
         return Uses(
             components=tuple(self.components),
             following=tuple(self.following),
-            each=tuple(self.each),
+            deals=tuple(self.deals),
             boards=tuple(self.boards),
             timed=self.timed,
         )
@@ -174,7 +174,7 @@ class Slots:
         bounds: tuple[int, int] | None,
         name: str,
     ) -> Counted:
-        components = [c for slot in slots if slot in self.needs for c in self.needs[slot].each]
+        rules = [rule for slot in slots if slot in self.needs for rule in self.needs[slot].deals]
         where = {key: frozenset(allowed) for key, allowed in measure.where.items()}
         return Counted(
             name=f"{self.state}|{name}|{place.population}{place.scope}",
@@ -188,7 +188,7 @@ class Slots:
             refunds=self.plan.refunds,
             bounds=bounds,
             slots=slots,
-            by_team=any(_splits(component) for component in components),
+            by_team=any(isinstance(rule.formula, RoleSplit) for rule in rules),
         )
 
     def _population(self, label: str) -> Population:
@@ -240,12 +240,6 @@ def _not_weeks(
     if isinstance(measure, model.WeeksMeasure):
         raise ValueError(f"measures.{name}: counts weeks, which can't be counted by weeks")  # noqa: TRY004  # the plan is wrong, not a type
     return measure
-
-
-def _splits(component: Component) -> bool:
-    return isinstance(component.pays, EachTransaction) and isinstance(
-        component.pays.formula, RoleSplit
-    )
 
 
 def _form(measure: model.SumMeasure | model.CountMeasure | model.DistinctMeasure) -> Form:

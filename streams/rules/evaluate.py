@@ -67,15 +67,13 @@ def rewards_of(
     row = _counted(view, component.slot, participant, period)
     if row is None or isinstance(pays, Badges):
         return ()
-    target = None
-    if component.target is not None:
-        target = target_of(view, counting, component, participant, period)
-        if target is None:
-            return ()
+    target = target_of(view, counting, component, participant, period)
+    if target is None and component.target is not None:
+        return ()
     rounding = counting.plan.rounding
     match pays:
         case EachTransaction():
-            return _money(earned_minor(view, participant, component, period))
+            return _money(earned_minor(view, participant, component.state, period))
         case Flat():
             return _money(money.rounded(formulas.flat(row.value, pays.rate), rounding))
         case PerUnit():
@@ -102,16 +100,14 @@ def badges_of(
     row = _counted(view, slot, participant, period)
     if row is None or slot is None or not isinstance(pays, Badges):
         return []
-    target = None
-    if component.target is not None:
-        target = target_of(view, counting, component, participant, period)
-        if target is None:
-            return []
+    target = target_of(view, counting, component, participant, period)
+    if target is None and component.target is not None:
+        return []
     index = Ordered(view, ORDER, participant, tally_key(slot, period))
     due = []
     for level, (floor, badge) in enumerate(pays.levels, start=1):
         needed = _in_units(floor, target)
-        if needed is None or (row.value < needed and not pays.keep):
+        if row.value < needed and not pays.keep:
             continue
         # Values are whole: they reach a part of a unit with the next whole one.
         first = index.first_prefix_at_least(-(-needed.numerator // needed.denominator))
@@ -166,32 +162,22 @@ def _counted(view: View, slot: Slot | None, participant: str, period: Period) ->
 
 
 def _tiered(pays: Tiered, value: int, target: Number | None) -> Fraction:
-    tiers = []
-    for floor, rate in pays.tiers:
-        begins = _in_units(floor, target)
-        if begins is None:
-            return Fraction(0)
-        tiers.append(formulas.Tier(begins, rate))
+    tiers = [formulas.Tier(_in_units(floor, target), rate) for floor, rate in pays.tiers]
     earns = formulas.retroactive if pays.retroactive else formulas.marginal
     return earns(value, tiers)
 
 
 def _slab(pays: Slabs, value: int, target: Number | None) -> tuple[Reward, ...]:
     floors = [_in_units(floor, target) for floor, _ in pays.levels]
-    known = [floor for floor in floors if floor is not None]
-    if len(known) < len(floors):
-        return ()
-    reached = formulas.highest(value, known)
+    reached = formulas.highest(value, floors)
     if reached is None:
         return ()
     return _kept([_times(rule, 1) for rule in pays.levels[reached][1]])
 
 
-def _in_units(floor: Floor, target: Number | None) -> Number | None:
-    """Return where a floor is in units of the measure; None for a part of no target."""
-    if not floor.of_target:
-        return floor.value
-    return None if target is None else floor.value * target
+def _in_units(floor: Floor, target: Number | None) -> Number:
+    """Return where a floor is in units of the measure; parts are of a target that is there."""
+    return floor.value * (target or 0) if floor.of_target else floor.value
 
 
 def _times(rule: RewardRule, count: int) -> Reward:

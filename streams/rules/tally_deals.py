@@ -6,14 +6,7 @@ A deal's pay is rounded by itself; what a period earned is the sum over its deal
 
 from accolade.streams.records.source import TeamMember
 from accolade.streams.rules import formulas, money
-from accolade.streams.rules.compiled import (
-    CompiledPlan,
-    Component,
-    EachTransaction,
-    FixedTiers,
-    Flat,
-    RoleSplit,
-)
+from accolade.streams.rules.compiled import CompiledPlan, DealRule, FixedTiers, Flat, RoleSplit
 from accolade.streams.rules.measures import Entry
 from accolade.streams.rules.periods import Period
 from accolade.streams.rules.role_split import split_minor
@@ -27,13 +20,13 @@ def move_deal(
     view: View,
     participant: str,
     plan: CompiledPlan,
-    component: Component,
+    rule: DealRule,
     period: Period,
     entry: Entry,
     sign: int,
 ) -> None:
     """Put an entry of a deal in (`sign` 1) or take it out (-1), and book what that earns."""
-    place = _earned_key(component, period)
+    place = _earned_key(rule.state, period)
     key = f"{place}|{entry.deal}"
     old = view.get(DEALS, participant, key) or _NO_DEAL
     teams = dict(old.teams)
@@ -42,31 +35,31 @@ def move_deal(
     elif entry.counted.by_team:
         teams[entry.credit_id] = entry.team
     amount = old.amount_minor + sign * entry.value
-    earned = _deal_minor(component, plan, amount, teams, participant)
+    earned = _deal_minor(rule, plan, amount, teams, participant)
     new = DealRow(amount, old.credits + sign, earned, teams)
     if new.credits:
         view.put(DEALS, participant, key, new)
     else:
         view.delete(DEALS, participant, key)
-    total = earned_minor(view, participant, component, period) + earned - old.earned_minor
+    total = earned_minor(view, participant, rule.state, period) + earned - old.earned_minor
     if total:
         view.put(EARNED, participant, place, EarnedRow(total))
     else:
         view.delete(EARNED, participant, place)
 
 
-def earned_minor(view: View, participant: str, component: Component, period: Period) -> int:
-    """Return what the deals of a period earned a participant, minor units."""
-    row = view.get(EARNED, participant, _earned_key(component, period))
+def earned_minor(view: View, participant: str, state: str, period: Period) -> int:
+    """Return what the deals of a period earned by a component (its state name), minor units."""
+    row = view.get(EARNED, participant, _earned_key(state, period))
     return row.earned_minor if row else 0
 
 
-def _earned_key(component: Component, period: Period) -> str:
-    return f"{component.state}|{period.id}"
+def _earned_key(state: str, period: Period) -> str:
+    return f"{state}|{period.id}"
 
 
 def _deal_minor(
-    component: Component,
+    rule: DealRule,
     plan: CompiledPlan,
     amount_minor: int,
     teams: dict[str, tuple[TeamMember, ...]],
@@ -76,8 +69,8 @@ def _deal_minor(
     Return what a deal earns by itself, rounded, minor units.
 
     Args:
-        component: One that pays each transaction.
-        plan: Its plan.
+        rule: How the deal is paid.
+        plan: The rule's plan.
         amount_minor: The deal net of its refunds.
         teams: The deal's team by credit; the deal's own credit comes first by id.
         participant: Who is paid.
@@ -85,7 +78,7 @@ def _deal_minor(
     Source:
         docs/plans.md, "Each transaction".
     """
-    formula = component.pays.formula if isinstance(component.pays, EachTransaction) else None
+    formula = rule.formula
     match formula:
         case Flat():
             return money.rounded(formulas.flat(amount_minor, formula.rate), plan.rounding)
@@ -95,5 +88,3 @@ def _deal_minor(
         case RoleSplit():
             team = teams[min(teams)] if teams else ()
             return split_minor(amount_minor, formula, team, participant, plan.rounding)
-        case None:
-            raise ValueError(f"{component.name} doesn't pay each transaction")

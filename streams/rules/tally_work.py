@@ -75,8 +75,8 @@ class Tallies:
             if period is None:
                 continue
             self._change(participant, counting, slot, period, sign * entry.value, sign, (step,))
-            for component in counting.plan.uses[slot].each:
-                move_deal(self._view, participant, counting.plan, component, period, entry, sign)
+            for rule in counting.plan.uses[slot].deals:
+                move_deal(self._view, participant, counting.plan, rule, period, entry, sign)
 
     def _move_account(self, participant: str, counting: Counting, entry: Entry, sign: int) -> None:
         """An account counts once in each period, by its first transaction there."""

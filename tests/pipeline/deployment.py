@@ -36,15 +36,17 @@ class Deployment:
             more: Further settings.
         """
         # Different numbers of partitions, so that one in another's place is seen.
-        partitions = {"crm_partitions": 3, "facts_partitions": 4, "boards_partitions": 2}
+        defaults = {
+            "crm_partitions": 3,
+            "facts_partitions": 4,
+            "boards_partitions": 2,
+            "replication": 1,
+            "session_timeout_seconds": 6.0,
+            "metrics_port": 0,
+            "redis_prefix": f"{prefix}:",
+        }
         self.settings = Settings(
-            bootstrap_servers=kafka,
-            topic_prefix=prefix,
-            replication=1,
-            session_timeout_seconds=3.0,
-            metrics_port=0,
-            redis_prefix=f"{prefix}:",
-            **{**partitions, **more},
+            bootstrap_servers=kafka, topic_prefix=prefix, **{**defaults, **more}
         )
         self.codec = codec_for(self.settings)
         #: All that was published, in order.

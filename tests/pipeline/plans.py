@@ -133,7 +133,7 @@ def _board(chance: Random) -> _Part:
     }
     _maybe(chance, board, "period", ["month", "quarter"])
     _maybe(chance, board, "population", _POPULATIONS)
-    _maybe(chance, board, "each", ["team", "region"])
+    _maybe(chance, board, "each", ["team", "team", "region"])
     return board
 
 
@@ -153,13 +153,13 @@ def _component(chance: Random, boards: Sequence[str]) -> _Part:
     _maybe(chance, component, "population", _POPULATIONS)
     component |= _amount_pays(chance) if is_amount else _count_pays(chance)
     if "badges" not in component["pays"]:
-        recipients = ["participant", {"manager": "period_end"}, {"each_member": "period_end"}]
-        _maybe(chance, component, "to", recipients)
+        members, manager = {"each_member": "period_end"}, {"manager": "period_end"}
+        _maybe(chance, component, "to", ["participant", manager, members, members])
     return component
 
 
 def _maybe(chance: Random, part: _Part, key: str, values: Sequence[Any]) -> None:
-    if chance.random() < 0.3:
+    if chance.random() < 0.4:
         part[key] = chance.choice(values)
 
 
@@ -202,7 +202,7 @@ def _levels(chance: Random, floors: Sequence[Any], targets: Sequence[Any]) -> _P
 
 
 def _slabs_or_badges(chance: Random, floors: Sequence[Any]) -> _Part:
-    if chance.random() < 0.6:
+    if chance.random() < 0.5:
         return {"slabs": [{"from": floor, **chance.choice(_REWARDS)} for floor in floors]}
     levels = [{"from": floor, "badge": f"Badge {n}"} for n, floor in enumerate(floors, 1)]
     return {"badges": {"on_refund": chance.choice(["keep", "revoke"]), "levels": levels}}

@@ -1,7 +1,6 @@
 """Workers that are killed, come and go while events flow: the end is the reference's."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 from random import Random
 from typing import NamedTuple
 
@@ -39,16 +38,18 @@ def restored(tasks: int) -> Moment:
     return Moment("accolade_restore_seconds_count", tasks)
 
 
-@pytest.fixture
-def deployment(kafka: str, prefix: str, tmp_path: Path) -> Iterator[Deployment]:
-    """A deployment without a worker yet."""
-    with Deployment(kafka, prefix, tmp_path) as made:
-        yield made
-
-
-def test_kills_at_any_moment_change_nothing(deployment):
+def test_kills_at_any_moment_change_nothing(kafka, prefix, tmp_path):
     """While it counts, while it restores, and in the middle of closing."""
-    chance = Random(3)
+    # The next one waits until the session of the one before is over.
+    with Deployment(kafka, prefix, tmp_path, session_timeout_seconds=3.0) as deployment:
+        play_through_kills(deployment, Random(3))
+
+        assert computed_from(deployment.published) == said_by(deployment)
+        assert_each_is_said_once(deployment)
+
+
+def play_through_kills(deployment: Deployment, chance: Random) -> None:
+    """Play a quarter to one worker after another, all but the last of which are killed."""
     sold, closings, late = parts_of(simulate(8, reps=6).records())
     moments = [counted(chance.randrange(1, 1_200)), restored(chance.randrange(1, 10))]
     moments += [counted(chance.randrange(1, 1_200))]
@@ -64,12 +65,17 @@ def test_kills_at_any_moment_change_nothing(deployment):
     deployment.start_without_waiting().wait_until_counted()
     deployment.play(late)
 
-    assert computed_from(deployment.published) == said_by(deployment)
-    assert_each_is_said_once(deployment)
+
+def test_workers_that_come_and_go_change_nothing(kafka, prefix, tmp_path):
+    """One joins, one is killed, one joins again and one is asked to leave, in one flow."""
+    with Deployment(kafka, prefix, tmp_path) as deployment:
+        assert 0 == play_through_changes(deployment)
+        assert computed_from(deployment.published) == said_by(deployment)
+        assert_each_is_said_once(deployment)
 
 
-def test_workers_that_come_and_go_change_nothing(deployment):
-    """One joins, one is killed, one joins again and one is asked to leave."""
+def play_through_changes(deployment: Deployment) -> int:
+    """Play a quarter to workers that come and go; return the status of the one asked to leave."""
     first, second, third, fourth = cut(simulate(9, reps=4, weeks=5, close=False).records(), 4)
     earliest = deployment.start()
     deployment.publish(first)
@@ -83,10 +89,7 @@ def test_workers_that_come_and_go_change_nothing(deployment):
     deployment.publish(fourth)
     status = joined.stop()
     last.wait_until_counted()
-
-    assert 0 == status
-    assert computed_from(deployment.published) == said_by(deployment)
-    assert_each_is_said_once(deployment)
+    return status
 
 
 def parts_of(records: Sequence[Record]) -> tuple[list[Record], list[Record], list[Record]]:

@@ -74,14 +74,14 @@ def world(chance: Random) -> list[Record]:
     A revision of a natural key says the same wherever it stands.
     """
     plan_ids = list(PLAN_IDS)[: chance.choice([1, 1, 1, 2])]
-    deal_ids = [f"d{number}" for number in range(chance.randint(2, 10))]
+    deals = list(_deals(chance, chance.randint(2, 10)))
     records: list[Record] = [
         *_people(chance),
         *_units(chance),
         *_rates(chance),
         *(plan for plan_id in plan_ids for plan in plan_versions(chance, plan_id)),
-        *_deals(chance, deal_ids),
-        *_payments(chance, deal_ids),
+        *deals,
+        *_payments(chance, deals),
         *_work(chance),
         *_by_hand(chance),
     ]
@@ -100,6 +100,7 @@ def _period(chance: Random) -> str:
 
 
 def _moment(chance: Random) -> int:
+    """Return a time, most often within the quarter."""
     return chance.choice([*_MOMENTS, *_MOMENTS[3:-2]])
 
 
@@ -112,8 +113,10 @@ def _revisions(chance: Random, most: int) -> range:
 
 def _begins(chance: Random, known: bool, later: int) -> list[int]:
     """Return from when on versions of something hold: mostly one from the beginning."""
-    begins = chance.sample(_MOMENTS, chance.choice([0, 0, 1, later]))
-    return [_BEGINNING, *begins] if known else begins
+    # What changes at the very end of a period decides about targets and receivers.
+    edges = [_at("2026-07-01"), _at("2026-07-01", -1), _at("2026-05-01"), _at("2026-04-01")]
+    begins = chance.sample([*_MOMENTS, *edges], chance.choice([0, 0, 1, later]))
+    return [*([_BEGINNING] if known else []), *dict.fromkeys(begins)]
 
 
 def _people(chance: Random) -> Iterator[Record]:
@@ -183,18 +186,18 @@ def _rates(chance: Random) -> Iterator[Record]:
 
 
 def _money(chance: Random) -> tuple[Decimal, str]:
-    currency = chance.choice(["USD"] * 5 + ["EUR", "JPY"])
+    currency = chance.choice(["USD"] * 14 + ["EUR", "JPY"])
     minor = chance.choice([*_CENTS, chance.randint(0, 6000_00)])
     return (Decimal(minor) if currency == "JPY" else Decimal(minor).scaleb(-2)), currency
 
 
-def _deals(chance: Random, deal_ids: list[str]) -> Iterator[Record]:
-    for deal_id in deal_ids:
+def _deals(chance: Random, count: int) -> Iterator[Deal]:
+    for number in range(count):
         for revision in _revisions(chance, 3):
             amount, currency = _money(chance)
             team = _team(chance)
             yield Deal(
-                deal_id=deal_id,
+                deal_id=f"d{number}",
                 revision=revision,
                 occurred_at=_moment(chance),
                 stage=chance.choice(["won"] * 6 + ["lost", "open"]) if team else "open",
@@ -220,17 +223,18 @@ def _team(chance: Random) -> tuple[TeamMember, ...]:
     return tuple(team)
 
 
-def _payments(chance: Random, deal_ids: list[str]) -> Iterator[Record]:
-    for number in range(chance.randint(0, 5)):
-        deal_id = chance.choice([*deal_ids, *deal_ids, "d-unknown"])
+def _payments(chance: Random, deals: list[Deal]) -> Iterator[Record]:
+    for number in range(chance.randint(0, 6)):
+        deal = chance.choice(deals)
         for revision in _revisions(chance, 2):
-            amount, currency = _money(chance)
+            whole = chance.random() < 0.5
+            amount, currency = (deal.amount, deal.currency) if whole else _money(chance)
             yield Payment(
                 payment_id=f"p{number}",
                 revision=revision,
                 occurred_at=_moment(chance),
-                deal_id=deal_id,
-                kind=chance.choice(["refund", "refund", "refund", "payment", "bounce"]),
+                deal_id="d-unknown" if number == 5 else deal.deal_id,
+                kind=chance.choice(["refund"] * 5 + ["payment", "bounce"]),
                 amount=amount,
                 currency=currency,
             )

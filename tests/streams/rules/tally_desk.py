@@ -71,6 +71,7 @@ def written(
     after_close: str = "adjust_open_period",
     population: str = "{roles: [account_executive]}",
     effective: str = "{from: 2026-04-01, to: 2026-07-01}",
+    zone: str = ZONE,
 ) -> Plan:
     """Return the record of a plan of which a test says what it is about."""
     return plan_of(
@@ -78,7 +79,7 @@ def written(
 plan: {plan}
 title: A plan
 currency: {currency}
-time_zone: {ZONE}
+time_zone: {zone}
 effective: {effective}
 period: {period}
 population: {population}

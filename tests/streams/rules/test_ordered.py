@@ -100,7 +100,7 @@ def test_few_entries_are_one_row():
 
 
 def test_deep_indexes_grow_and_shrink_level_by_level():
-    """Thousands come in one order and go in another; at every size the rows are those of new ones."""
+    """Thousands come in one order and go in another; the rows are always those of a new one."""
     names = [f"k{number * 7919 % 5003:04}" for number in range(5003)]
     view, ordered = index({name: int(name[1:]) - 2500 for name in names})
     deepest = max(chunk.level for _, _, _, chunk in view.items())

@@ -80,6 +80,15 @@ def test_windows_repeat_before_and_after():
     assert windows.after(window).id == "2026-07-01--2026-09-30"
 
 
+def test_an_hour_that_comes_again_after_midnight_belongs_to_the_new_day():
+    """In St. John's, clocks once went back from 00:01 to 23:01: days don't overlap."""
+    zone = ZoneInfo("America/St_Johns")
+    days = calendar("day", "America/St_Johns", FIRST, UNTIL)
+    again = datetime(2006, 10, 28, 23, 30, tzinfo=zone, fold=1)
+
+    assert days.at(int(again.timestamp()) * 1_000_000).id == "2006-10-29"
+
+
 @given(kinds, zones, times)
 def test_a_period_holds_its_times_and_touches_its_neighbours(kind, zone, time):
     """At every time, in zones whose clocks change at midnight too."""

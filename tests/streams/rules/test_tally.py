@@ -1,4 +1,5 @@
 import pytest
+from msgspec import structs
 
 from accolade.streams.records import Award, Quota, TeamMember
 from tests.streams.rules.tally_desk import (
@@ -237,6 +238,19 @@ def standing_badges(desk):
     return sorted(desk.badges())
 
 
+def test_badges_go_with_the_last_deal_or_the_target():
+    """Nothing counts any more, or there is no quota to hold it against."""
+    lost = Desk(badge_plan("keep"), person(), deal("d1", 6_200_000))
+    lost.put(deal("d1", 6_200_000, revision=2, status="lost"))
+    by_quota = written(
+        "{rush: {measure: sales, target: {quota: period_end}, pays: {badges:"
+        " {on_refund: keep, levels: [{from: 20%, badge: Fast starter}]}}}}"
+    )
+
+    assert lost.badges() == []
+    assert Desk(by_quota, person(), deal("d1", 100)).badges() == []
+
+
 def test_a_revision_of_the_deal_restates_a_kept_badge():
     """It never was 62 %: what was granted is taken back."""
     desk = Desk(badge_plan("keep"), person(), deal("d1", 6_200_000))
@@ -255,20 +269,24 @@ def _member(text):
     return TeamMember(rep_id=rep_id, role=role)
 
 
-def split_amounts(amount_minor, members, unfilled="forfeit"):
-    """Return what each of a team gets of 5 % on a deal, by rep."""
-    plan = written(
+def split_plan(unfilled="forfeit"):
+    """Return a plan that splits 5 % on each deal."""
+    return written(
         "{split: {measure: sales, pays: {flat: {on: each_transaction, rate: 5%}, split: {by_role:"
         " {sdr: 10%, account_executive: 70%, sales_engineer: 20%}, unfilled: " + unfilled + "}}}}",
         population="{roles: [rep]}",
     )
+
+
+def split_amounts(amount_minor, members, unfilled="forfeit"):
+    """Return what each of a team gets of 5 % on a deal, by rep."""
     reps = [member.rep_id for member in members]
     facts = [
         fact
         for rep in reps
         for fact in (person(rep, "rep"), deal("d1", amount_minor, participant=rep, team=members))
     ]
-    desk = Desk(plan, *facts)
+    desk = Desk(split_plan(unfilled), *facts)
     return {award.participant: award.amount_minor for award in desk.awards().values()}
 
 
@@ -277,6 +295,25 @@ def test_a_deal_is_split_by_role_to_the_cent():
     members = team("sam:sdr", "ada:account_executive", "eve:sales_engineer")
 
     assert split_amounts(2020, members) == {"sam": 10, "ada": 71, "eve": 20}
+
+
+def test_a_refund_takes_from_each_part():
+    """Half of the deal comes back: each has half, and its end leaves nothing."""
+    members = team("sam:sdr", "ada:account_executive", "eve:sales_engineer")
+    won = deal("d1", 2_000_000, participant="ada", team=members)
+    desk = Desk(split_plan(), person(role="rep"), won)
+    desk.put(refund("r1", won, 1_000_000, "2026-05-01"))
+
+    assert desk.amounts() == {"p/split/2026-Q2/ada": 35_000}
+
+    desk.put(refund("r1", won, 2_000_000, "2026-05-01", revision=2))
+
+    assert desk.amounts() == {}
+
+
+def test_who_has_no_role_with_a_share_gets_nothing():
+    """Nor does anyone where no role of the plan is filled."""
+    assert split_amounts(2_000_000, team("max:guest"), "spread") == {}
 
 
 def test_an_unfilled_share_is_forfeited_or_spread():
@@ -443,6 +480,22 @@ def test_filters_know_fields_roles_and_dimensions():
     assert desk.tallies()["p/sales/2026-Q2|ada"].value == 21
 
 
+@pytest.mark.parametrize("field", ["segment", "product", "account"])
+def test_filters_know_what_was_sold_to_whom(field):
+    """A deal without a value has none of the listed ones."""
+    plan = written(
+        "{c: {measure: sales, pays: {flat: {on: running_total, rate: 10%}}}}",
+        "{sales: {of: deal, sum: amount, credit: whole,"
+        " where: {status: won, " + field + ": wanted}}}",
+    )
+    wanted = structs.replace(
+        deal("d1", 100), **{"account_id" if field == "account" else field: "wanted"}
+    )
+    desk = Desk(plan, person(), wanted, deal("d2", 2000))
+
+    assert desk.tallies()["p/sales/2026-Q2|ada"].value == 100
+
+
 @pytest.mark.parametrize(
     ("refunds", "values"),
     [
@@ -480,18 +533,13 @@ def test_refunds_and_payments_are_no_transactions():
     back = refund("r1", won, 1000, "2026-05-01")
     desk = Desk(plan, person(), won, again, back)
     for source in ("payment", "bounce"):
-        desk.put(_as(back, source))
+        desk.put(structs.replace(back, source=source, credit_id=f"{source}:x:ada"))
 
     assert {key: tally.value for key, tally in desk.tallies().items()} == {
         "p/won/2026-Q2|ada": 2,
         "p/accounts/2026-Q2|ada": 1,
         "p/sales/2026-Q2|ada": 500,
     }
-
-
-def _as(credit, source):
-    fields = {name: getattr(credit, name) for name in credit.__struct_fields__}
-    return type(credit)(**{**fields, "source": source, "credit_id": f"{source}:x:ada"})
 
 
 def test_a_deal_counts_by_share_where_the_plan_says():
@@ -510,6 +558,32 @@ def test_a_deal_counts_by_share_where_the_plan_says():
     assert [tally.value for tally in desk.tallies().values()] == [3333, 6668]
 
 
+def test_without_shares_everyone_has_the_whole():
+    """As has a unit; beside others who have one, a member without a share has nothing."""
+    plan = written(
+        "{c: {measure: sales, pays: {flat: {on: running_total, rate: 10%}}}}",
+        "{sales: {of: deal, sum: amount, where: {status: won}, credit: share}}",
+        boards="{t: {measure: sales, ties: pooled, show: 3, population: {units: team}}}",
+    )
+    half = (
+        TeamMember(rep_id="ada", role="account_executive"),
+        TeamMember(rep_id="bob", role="account_executive", share_bp=5000),
+    )
+    desk = Desk(
+        plan,
+        person("ada"),
+        unit("red"),
+        deal("d1", 1000),
+        deal("d2", 500, team=half),
+        deal("d2", 500, participant="unit:red", team=half),
+    )
+
+    assert {key: tally.value for key, tally in desk.tallies().items()} == {
+        "p/sales/2026-Q2|ada": 1000,
+        "p/sales@team/2026-Q2|unit:red": 500,
+    }
+
+
 def test_each_transaction_is_paid_by_itself():
     """Tiers apply to a deal alone, net of its refunds; cents are rounded for each."""
     plan = written(
@@ -524,6 +598,23 @@ def test_each_transaction_is_paid_by_itself():
     desk.put(refund("r1", big, 15_000, "2026-06-01"))
 
     assert desk.amounts() == {"p/c/2026-Q2/ada": 50 + 1 + 1}
+
+    desk.put(deal("d2", 50, revision=2, active=False), deal("d3", 49, revision=2))
+
+    assert desk.amounts() == {"p/c/2026-Q2/ada": 50}
+
+
+def test_a_flat_rate_on_each_transaction_rounds_each():
+    """Three times half a cent is three cents, or nothing."""
+
+    def paid(rounding):
+        plan = written(
+            "{c: {measure: sales, pays: {flat: {on: each_transaction, rate: 1%}}}}",
+            rounding=rounding,
+        )
+        return sum(Desk(plan, person(), *(deal(f"d{n}", 50) for n in range(3))).amounts().values())
+
+    assert (paid("half_up"), paid("half_even")) == (3, 0)
 
 
 def test_retroactive_tiers_true_up():

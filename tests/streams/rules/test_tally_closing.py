@@ -78,6 +78,15 @@ def test_what_was_earned_only_after_the_closing_is_an_adjustment():
     assert desk.amounts() == {"p/c/2026-04/ada/adjusts/2026-05": 100}
 
 
+def test_what_comes_and_goes_after_the_closing_leaves_nothing():
+    """The adjustment is withdrawn; there never was an award that it adjusted."""
+    desk = monthly()
+    desk.put(closing("2026-04"), deal("d1", 1000, "2026-04-10"))
+    desk.put(deal("d1", 1000, "2026-04-10", revision=2, active=False))
+
+    assert desk.amounts() == {}
+
+
 def test_a_plan_may_ignore_what_comes_after_the_closing():
     """The award stands, and nothing is booked."""
     desk = monthly(after_close="ignore")
@@ -262,6 +271,17 @@ def test_the_newest_placing_counts():
     assert desk.amounts()["p/prize/2026-Q2/ada"] == 10_000
 
 
+def test_a_placing_and_its_plan_come_in_any_order():
+    """One for a plan that isn't there says nothing until it is."""
+    desk = Desk(placing("ada", 1))
+
+    assert desk.awards() == {}
+
+    desk.put(written(RANKS, boards=BOARD))
+
+    assert desk.amounts() == {"p/prize/2026-Q2/ada": 50_000, "p/course/2026-Q2/ada": 0}
+
+
 def test_a_board_tells_how_far_down_it_is_rewarded():
     """The lowest rank of any component; the tally carries it to the ranking."""
     desk = contest()
@@ -335,6 +355,14 @@ def test_an_adjustment_is_said_where_its_participant_is():
             said += tally(view, fact, Position("incentive.facts", partition, offset))
 
     assert [output.key for output in said] == ["p/adjustment:a1/2026-Q2/ada"]
+
+
+def test_an_adjustment_of_a_period_that_the_zone_skipped_says_nothing():
+    """Samoa had no 30 December 2011."""
+    plan = written(TEN_PERCENT, zone="Pacific/Apia")
+    desk = Desk(plan, adjustment("5", period="2011-12-30"))
+
+    assert desk.awards() == {}
 
 
 def test_a_record_that_is_no_fact_is_a_mistake():

@@ -67,6 +67,37 @@ def test_a_credit_without_a_rate_counts_in_nothing_of_the_plan():
     assert list(desk.parked()) == ["tally/deal:d1:ada"]
 
 
+def test_a_credit_that_moves_waits_for_another_rate():
+    """By its new day and currency; the rate of its old ones moves nothing."""
+    desk = Desk(written(TEN_PERCENT), person(), deal("d1", 1000, currency="EUR"))
+    desk.put(deal("d1", 1000, "2026-05-20", currency="EUR", revision=2))
+
+    assert "2026-05-20" in desk.parked()["tally/deal:d1:ada"].message
+
+    desk.put(deal("d1", 1000, "2026-05-20", currency="GBP", revision=3))
+
+    assert desk.parked()["tally/deal:d1:ada"].waits_for == "GBP/USD"
+    assert desk.put(rate("EUR", "2")) == []
+    assert desk.put(rate("GBP", "2", since=at("2026-06-01"))) == []
+    desk.put(rate("GBP", "2"))
+    assert desk.tallies()["p/sales/2026-Q2|ada"].value == 2000
+
+
+def test_a_rate_is_looked_up_while_it_holds():
+    """One that is corrected moves what it converts, not what a later one does."""
+    desk = Desk(
+        written(TEN_PERCENT),
+        person(),
+        rate("EUR", "2", since=at("2026-04-01")),
+        rate("EUR", "3", since=at("2026-06-01")),
+        deal("d1", 1000, "2026-04-10", currency="EUR"),
+        deal("d2", 1000, "2026-06-10", currency="EUR"),
+    )
+    desk.put(rate("EUR", "4", since=at("2026-06-01"), revision=2))
+
+    assert desk.tallies()["p/sales/2026-Q2|ada"].value == 2000 + 4000
+
+
 def test_what_waits_is_listed_no_longer_once_it_cannot_count():
     """The deal is lost, or its plan is withdrawn."""
     plan, waiting = written(TEN_PERCENT), deal("d1", 1000, currency="EUR")
@@ -132,11 +163,12 @@ def test_a_late_role_takes_in_and_out():
 
 def test_a_duplicate_of_reference_data_says_nothing():
     """Nor does an older revision."""
-    ada = person(revision=2)
-    desk = Desk(written(TEN_PERCENT), ada, deal("d1", 100))
+    ada, red = person(revision=2), unit("red", revision=2)
+    desk = Desk(written(TEN_PERCENT), ada, red, deal("d1", 100))
 
     assert desk.put(ada) == []
     assert desk.put(person(role="sdr", revision=1)) == []
+    assert desk.put(unit("red", "region", revision=1)) == []
 
 
 def test_a_late_quota_pays():
@@ -223,6 +255,21 @@ def test_a_rep_is_on_the_board_of_the_unit_at_the_periods_end():
     desk.put(unit("blue"), person(team="blue", since=at("2026-06-30")))
 
     assert boards() == ["p/teams/2026-Q2/blue"]
+
+
+def test_a_unit_is_on_the_board_of_a_unit_above_it():
+    """Or of itself, if it is of that level."""
+    plan = written(
+        "{c: {measure: sales, population: {units: team}, pays: {flat:"
+        " {on: running_total, rate: 1%}}}}",
+        boards="{teams: {measure: sales, ties: pooled, show: 3, each: region,"
+        " population: {units: team}}}",
+    )
+    facts = [unit("west", "region"), unit("red", parent="west")]
+    desk = Desk(plan, *facts, deal("d1", 100, participant="unit:red"))
+    tally = desk.tallies()["p/sales@team/2026-Q2|unit:red"]
+
+    assert [board.board for board in tally.boards] == ["p/teams/2026-Q2/west"]
 
 
 def test_reaching_is_told_by_the_order_of_occurrence():
@@ -320,11 +367,17 @@ def test_a_component_that_is_gone_withdraws_its_awards():
 
 
 def test_plans_count_side_by_side():
-    """Each by its own rules, on the same credits."""
-    other = written(TEN_PERCENT.replace("10%", "1%"), plan="other", period="month")
+    """Each by its own rules, on the same credits; a new version of one leaves the others."""
+    one = TEN_PERCENT.replace("10%", "1%")
+    other = written(one, plan="other", period="month")
     desk = Desk(written(TEN_PERCENT), other, person(), deal("d1", 1000))
 
     assert desk.amounts() == {"p/c/2026-Q2/ada": 100, "other/c/2026-04/ada": 10}
+
+    said = desk.put(written(one, version=2))
+
+    assert desk.amounts() == {"p/c/2026-Q2/ada": 10, "other/c/2026-04/ada": 10}
+    assert {output.key.partition("/")[0] for output in said} == {"p"}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,80 @@
+import json
+from hashlib import sha256
+
+import pytest
+
+from accolade.streams.rules.compiling import compiled_body
+from accolade.streams.rules.state import Rejected
+from tests.streams.rules.tally_desk import CATALOGUE, Desk, plan_of, written
+
+
+def body(change):
+    """Return a body that the linter would refuse: a good one, changed."""
+    said = json.loads(written("{c: {measure: sales, pays: {slabs: [{from: 1, money: 1}]}}}").body)
+    change(said)
+    return json.dumps(said)
+
+
+def pays(**forms):
+    """Return a change of the component's `pays`."""
+    return lambda said: said["components"]["c"].update(pays=forms)
+
+
+BY_DEAL = {"on": "each_transaction", "tiers": [{"from": "1%", "rate": "1%"}]}
+
+
+def count_weeks_of_weeks(said):
+    """Count the weeks of a measure that counts weeks."""
+    weeks = {"at_least": "1", "weeks": "iso", "belong_to": "end", "before_start": "count"}
+    said["measures"]["a"] = {"weeks_of": "b", **weeks}
+    said["measures"]["b"] = {"weeks_of": "a", **weeks}
+
+
+def count_deals(said):
+    """Pay each deal by a measure that counts deals."""
+    said["measures"]["sales"] = {"of": "deal", "count": "transactions"}
+    said["components"]["c"]["pays"] = {"flat": {"on": "each_transaction", "rate": "1%"}}
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (pays(slabs=[{"from": "1%", "money": "1"}]), "part of a target, and there is none"),
+        (pays(marginal=BY_DEAL), "part of a target"),
+        (pays(slabs=[{"from": "1", "money": "1.005"}]), "finer than the minor unit of USD"),
+        (count_weeks_of_weeks, "can't be counted by weeks"),
+        (count_deals, "its measure is no amount"),
+        (lambda said: said["components"]["c"].update(measure="calls"), "names what the plan"),
+        (lambda said: said.pop("rounding"), "rounding"),
+    ],
+)
+def test_a_body_that_cannot_be_counted_is_refused(change, says):
+    """Where no linter has looked at it: the record is refused, and the rest goes on."""
+    text = body(change)
+    content = sha256(text.encode()).hexdigest()
+
+    with pytest.raises(ValueError, match=says):
+        compiled_body(content, text)
+
+    plan = written("{c: {measure: sales, pays: {slabs: [{from: 1, money: 1}]}}}")
+    fields = {name: getattr(plan, name) for name in plan.__struct_fields__}
+    with pytest.raises(Rejected, match=says):
+        Desk(type(plan)(**{**fields, "body": text, "content_hash": content}))
+
+
+def test_tiers_by_deal_cannot_begin_at_parts_of_a_target():
+    """A deal alone has no target."""
+    text = body(
+        lambda said: said["components"]["c"].update(target="10", pays={"marginal": BY_DEAL})
+    )
+
+    with pytest.raises(ValueError, match="part"):
+        compiled_body("0" * 64, text)
+
+
+def test_every_shipped_plan_compiles():
+    """The catalogue holds no plan that can't be counted."""
+    for path in sorted(CATALOGUE.glob("*.yaml")):
+        plan = plan_of(path.read_text())
+
+        assert compiled_body(plan.content_hash, plan.body).plan_id == plan.plan_id
