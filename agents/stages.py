@@ -16,6 +16,9 @@ from accolade.streams.settings import Settings
 #: fit the dead letters' own.
 LARGEST_COPY_BYTES = int(DEADLETTERS.config["max.message.bytes"]) - 256 * 1024
 
+#: A message says what is wrong; it needn't repeat all of it.
+LONGEST_MESSAGE = 2_000
+
 #: Refuses a record by raising `Rejected`: its content, its key, its partition.
 Door = Callable[[Record, str, Position], None]
 
@@ -92,10 +95,11 @@ class StageFactory:
 
 def _dead_letter(stage: str, fetched: Fetched, topic: Topic, refused: Rejected) -> Output:
     letter_id = f"{topic.name}/{fetched.partition}/{fetched.offset}"
-    value, message = fetched.value, refused.message
-    if value is not None and len(value) > LARGEST_COPY_BYTES:
-        message += f" (not copied: it has {len(value):,} bytes, and stands in the topic itself)"
-        value = None
+    key, value, message = fetched.key, fetched.value, refused.message[:LONGEST_MESSAGE]
+    size = len(key or b"") + len(value or b"")
+    if size > LARGEST_COPY_BYTES:
+        message += f" (not copied: it has {size:,} bytes, and stands in the topic itself)"
+        key = value = None
     return Output(
         DEADLETTERS,
         letter_id,
@@ -105,7 +109,7 @@ def _dead_letter(stage: str, fetched: Fetched, topic: Topic, refused: Rejected) 
             partition=fetched.partition,
             offset=fetched.offset,
             timestamp_ms=fetched.timestamp_ms,
-            key=fetched.key,
+            key=key,
             value=value,
             reason=refused.reason,
             message=message,

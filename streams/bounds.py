@@ -20,6 +20,9 @@ TEXT_CHARACTERS: Final = 1_000
 #: 2000-01-01 and 2100-01-01 UTC, µs: what lies outside is a wrong unit or a placeholder.
 TIME_FIRST: Final = 946_684_800_000_000
 TIME_END: Final = 4_102_444_800_000_000
+#: The same as days: the first, and the first no longer.
+FIRST_DAY: Final = date(2000, 1, 1)
+END_DAY: Final = date(2100, 1, 1)
 #: Doubles, as Redis keeps them, are exact for integers up to here.
 LARGEST: Final = 2**53
 #: What an organisation unit's participant id begins with.
@@ -30,7 +33,10 @@ _SHOWN_CHARACTERS = 60
 _ID = re.compile(rf"[^|/\x00-\x1f\x7f-\x9f\ud800-\udfff]{{1,{ID_CHARACTERS}}}")
 _TEXT = re.compile(rf"[^\x00\ud800-\udfff]{{0,{TEXT_CHARACTERS}}}")
 _PLAN_ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
-_PERIOD = re.compile(r"\d{4}(-(Q[1-4]|W(0[1-9]|[1-4]\d|5[0-3])|(0[1-9]|1[0-2])))?")
+# The years of the times above: what lies outside has no period.
+_PERIOD = re.compile(
+    r"20[0-9]{2}(-(Q[1-4]|W(0[1-9]|[1-4][0-9]|5[0-3])|(0[1-9]|1[0-2])))?"
+)
 
 
 class Invalid(Rejected):
@@ -188,6 +194,7 @@ def _is_period(text: str) -> bool:
 
 def _is_date(text: str) -> bool:
     try:
-        return date.fromisoformat(text).isoformat() == text
+        day = date.fromisoformat(text)
     except ValueError:
         return False
+    return day.isoformat() == text and FIRST_DAY <= day <= END_DAY

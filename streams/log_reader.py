@@ -38,6 +38,8 @@ _SETTLING = frozenset(
 )
 _FETCH_RECORDS = 1_000
 _POLL_SECONDS = 0.5
+#: How long the brokers may hold a fetch that finds nothing: only so is an end told.
+_END_WAIT_MS = 10
 
 
 class LogUnavailable(RuntimeError):
@@ -70,7 +72,9 @@ def read_all(settings: Settings, codec: Codec, topic: Topic) -> Iterator[Entry]:
     """
     # It commits nothing, so the group never comes to be on the brokers.
     config = consumer_config(settings, settings.prefixed(f"{settings.app_id}-reader"))
-    consumer = Consumer({**config, "enable.partition.eof": True})
+    consumer = Consumer(
+        {**config, "enable.partition.eof": True, "fetch.wait.max.ms": _END_WAIT_MS}
+    )
     try:
         for message in _messages(consumer, settings.topic_name(topic)):
             yield _entry(topic, message, codec)
@@ -105,12 +109,14 @@ def _messages(consumer: Consumer, name: str) -> Iterator[Message]:
     consumer.assign([TopicPartition(name, partition, OFFSET_BEGINNING) for partition in ends])
     heard = time.monotonic()
     while ends:
-        messages = consumer.consume(_FETCH_RECORDS, _POLL_SECONDS)
-        if messages:
-            heard = time.monotonic()
-        elif time.monotonic() - heard > SILENCE_SECONDS:
-            raise LogUnavailable(f"{name}: no answer for {SILENCE_SECONDS:.0f} s")
-        for message in messages:
+        first = consumer.poll(_POLL_SECONDS)
+        if first is None:
+            if time.monotonic() - heard > SILENCE_SECONDS:
+                raise LogUnavailable(f"{name}: no answer for {SILENCE_SECONDS:.0f} s")
+            continue
+        heard = time.monotonic()
+        # Asked for many, the client would wait until it has them.
+        for message in (first, *consumer.consume(_FETCH_RECORDS - 1, 0)):
             if _is_before_end(message, ends):
                 yield message
 

@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import signal
 import sys
 from functools import partial
 from pathlib import Path
@@ -22,7 +23,7 @@ from accolade.streams.settings_file import PREFIX
 
 #: How long a history takes on the screen unless told otherwise.
 _LIVE_SECONDS = 75.0
-_INTERRUPTED = 130
+_INTERRUPTED, _TERMINATED = 130, 143
 
 app = typer.Typer(
     add_completion=False,
@@ -90,10 +91,7 @@ def demo(
     if as_json:
         print(json.dumps(summary(played), indent=2))
         return
-    headline = (
-        f"{played.history.title}: {len(played.history.events):,} events in {played.seconds:.0f} s"
-    )
-    for part in report(played.results, played.history.names, headline):
+    for part in report(played):
         console.print(part)
 
 
@@ -103,6 +101,8 @@ def _stand_alone() -> None:
         del os.environ[name]
     # The worker's pages are asked for on this machine, never through a proxy.
     os.environ["no_proxy"] = "127.0.0.1"
+    # Whoever ends it gets the terminal back, and no worker stays.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(_TERMINATED))
     # What the clients have to say when the broker ends isn't for the screen.
     clients = logging.getLogger("kafka")
     clients.addHandler(logging.NullHandler())

@@ -41,6 +41,8 @@ _JSON_SUFFIXES = frozenset({".jsonl", ".ndjson"})
 #: Wrong lines that are named one by one; they mostly have one cause.
 _NAMED_PROBLEMS = 3
 
+_NEXT_STEP = "`accolade publish deals FILE` sends them to Kafka; see docs/publishing.md."
+
 
 class ExportError(Exception):
     """An export that can't be played, and why."""
@@ -82,7 +84,7 @@ def exported(file: Path, mapping_file: Path | None) -> History:
     known = [*organisation.records, *_made_up(deals, organisation.records, span)]
     events = list(_events(known, deals, span))
     notes = (*organisation.notes, *read.notes)
-    return History(f"The deals in {file.name}", events, names_in(events), notes)
+    return History(f"The deals in {file.name}", events, names_in(events), _NEXT_STEP, notes)
 
 
 def _events(known: Iterable[Record], deals: Sequence[Deal], span: Span) -> Iterator[Event]:

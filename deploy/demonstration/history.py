@@ -8,6 +8,8 @@ from accolade.deploy.simulator.quarter import simulate
 from accolade.deploy.simulator.world import Event
 from accolade.streams.records import Contact, Record
 
+_NEXT_STEP = "`deploy/demo --data FILE` plays the deals of a CRM export of your own."
+
 
 @dataclass(frozen=True)
 class History:
@@ -17,6 +19,8 @@ class History:
     title: str
     events: Sequence[Event]
     names: Mapping[str, str]
+    #: What to try after it, for people.
+    next_step: str
     #: What is to be said of how it was read.
     notes: tuple[str, ...] = ()
 
@@ -32,7 +36,8 @@ class History:
 def simulated(seed: int, reps: int) -> History:
     """Return a simulated quarter, the same for the same seed and size."""
     events = simulate(seed, reps).events
-    return History(f"A simulated quarter of {reps} reps", events, names_in(events))
+    title = f"A simulated quarter of {reps} reps"
+    return History(title, events, names_in(events), _NEXT_STEP)
 
 
 def names_in(events: Sequence[Event]) -> dict[str, str]:

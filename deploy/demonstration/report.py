@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from accolade.deploy.demonstration.results import Results
+from accolade.deploy.demonstration.run import Played
 from accolade.deploy.demonstration.wording import amount, board_name, name_of, plain
 from accolade.streams.records import Award, Standing
 
@@ -16,20 +17,14 @@ _PLACES = 3
 #: Parked and refused records that are listed one by one.
 _LISTED = 5
 _NEXT = """\
-Next: `deploy/demo --data FILE` plays the deals of a CRM export of your own.
-docs/plans.md tells how to write a plan, docs/operating.md how to run all this
-on Kafka."""
+Next: {step}
+docs/plans.md tells how to write a plan, docs/operating.md how to run on Kafka."""
 
 
-def report(results: Results, names: Mapping[str, str], headline: str) -> Iterator[RenderableType]:
-    """
-    Yield the parts of the report.
-
-    Args:
-        results: What has left the flow.
-        names: What people call the participants.
-        headline: What was played.
-    """
+def report(played: Played) -> Iterator[RenderableType]:
+    """Yield the parts of the report, from the top."""
+    history, results, names = played.history, played.results, played.history.names
+    headline = f"{history.title}: {len(history.events):,} events in {played.seconds:.0f} s"
     yield Text(headline, style="bold")
     yield Text()
     yield _awards(results)
@@ -39,7 +34,7 @@ def report(results: Results, names: Mapping[str, str], headline: str) -> Iterato
     yield Text()
     yield from _waiting(results)
     yield from _refused(results)
-    yield Text(_NEXT)
+    yield Text(_NEXT.format(step=history.next_step))
 
 
 def _awards(results: Results) -> Table:

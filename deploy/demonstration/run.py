@@ -2,7 +2,7 @@
 
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from accolade.deploy.demonstration.screen import Screen
 from accolade.deploy.demonstration.shows import show_on
 from accolade.deploy.demonstration.worker import Worker, settings_for
 from accolade.deploy.embedded_broker import EmbeddedBroker
+from accolade.deploy.local_process import StartError
 from accolade.schemas import codec_for
 from accolade.streams.publisher import Publisher
 from accolade.streams.settings import Settings
@@ -58,18 +59,27 @@ def run(make_history: Callable[[], History], seconds: float, console: Console) -
         topics = all_topic_names(settings)
         broker.create(topics)
         console.print("Starting an embedded broker and a worker ...", style="dim")
-        with Worker(settings, folder) as worker:
-            history = make_history()
-            worker.wait_until_ready()
-            results = _play(history, settings, worker, seconds, console)
-        forgotten = broker.forgotten(topics)
+        try:
+            with Worker(settings, folder) as worker:
+                history = make_history()
+                worker.wait_until_ready()
+                results = _play(history, settings, worker, seconds, console)
+        except StartError:
+            # The worker ends when records are gone that it has not counted.
+            _refuse_forgotten(broker, topics)
+            raise
+        _refuse_forgotten(broker, topics)
+    return Played(history, results, time.monotonic() - started)
+
+
+def _refuse_forgotten(broker: EmbeddedBroker, topics: Sequence[str]) -> None:
+    forgotten = broker.forgotten(topics)
     if forgotten:
         lost = ", ".join(f"{lost:,} of {topic}" for topic, lost in sorted(forgotten.items()))
         raise ForgottenError(
-            f"the embedded broker has forgotten records ({lost}); play less: a smaller file, "
-            "fewer --reps"
+            f"the embedded broker has forgotten records ({lost}): the history is more than it "
+            "keeps. Play a smaller file, or fewer --reps."
         )
-    return Played(history, results, time.monotonic() - started)
 
 
 def _play(

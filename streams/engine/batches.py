@@ -8,6 +8,8 @@ import faust
 #: Name of the header that carries when the first record of a chain of causes
 #: was appended, in milliseconds since 1970 as decimal text.
 ORIGIN_HEADER = "origin-ms"
+#: Milliseconds have this many digits until the year 33658.
+_MS_DIGITS = 15
 
 
 class Fetched(NamedTuple):
@@ -19,13 +21,14 @@ class Fetched(NamedTuple):
     timestamp_ms: int
     key: bytes | None
     value: bytes | None
-    headers: tuple[tuple[str, bytes], ...] = ()
+    headers: tuple[tuple[str, bytes | None], ...] = ()
 
     @property
     def origin_ms(self) -> int:
         """When the record's first cause was appended; its own time if it has no cause."""
         for name, value in self.headers:
-            if name == ORIGIN_HEADER and value.isdigit():
+            # A source's headers are anyone's: only what can be a time is taken for one.
+            if name == ORIGIN_HEADER and value and len(value) <= _MS_DIGITS and value.isdigit():
                 return int(value)
         return self.timestamp_ms
 

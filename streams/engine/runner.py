@@ -148,23 +148,27 @@ class Runner(Generic[O]):
 
     async def _work(self, partition: int) -> None:
         task, queue = self.tasks[partition], self._queues[partition]
-        while True:
-            batches = [await queue.get()]
-            async with self._busy[partition]:
-                if not self.gate.is_set():
-                    continue
-                while not queue.empty() and _records(batches) < TRANSACTION_RECORDS:
-                    batches.append(queue.get_nowait())
-                try:
-                    report = await self._in_thread(task.process, batches)
-                except Exception as error:
-                    error.add_note(f"in the task {task}")
-                    self.fail(error)
-                    return
-                self._observer.on_committed(task, report)
-            for topic, offset in report.seek.items():
-                log.info("%s: reading %s again from offset %d", task, topic, offset)
-                await self._seek(topic, partition, offset)
+        try:
+            while True:
+                await self._next_round(task, queue)
+        except Exception as error:
+            # Whatever it was: a partition that stands still while the worker
+            # looks healthy would be worse than a worker that ends.
+            error.add_note(f"in the task {task}")
+            self.fail(error)
+
+    async def _next_round(self, task: Task[O], queue: asyncio.Queue[Batch]) -> None:
+        batches = [await queue.get()]
+        async with self._busy[task.partition]:
+            if not self.gate.is_set():
+                return
+            while not queue.empty() and _records(batches) < TRANSACTION_RECORDS:
+                batches.append(queue.get_nowait())
+            report = await self._in_thread(task.process, batches)
+            self._observer.on_committed(task, report)
+        for topic, offset in report.seek.items():
+            log.info("%s: reading %s again from offset %d", task, topic, offset)
+            await self._seek(topic, task.partition, offset)
 
     async def _in_thread(self, function: Callable[..., Any], *args: Any) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._threads, function, *args)

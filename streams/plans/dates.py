@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, PlainSerializer, PlainValidator, WithJsonSchema
 
+from accolade.streams.bounds import END_DAY, FIRST_DAY
 from accolade.streams.currencies import MINOR_DECIMALS
 from accolade.streams.plans.base import PlanModel
 from accolade.streams.plans.numbers import refusal, shown
@@ -22,8 +23,13 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def _date(value: Any) -> date:
-    if isinstance(value, date):
-        return value
+    day = value if isinstance(value, date) else _day_of(value)
+    if not FIRST_DAY <= day <= END_DAY:
+        raise refusal(f"is not between {FIRST_DAY} and {END_DAY}: {day}")
+    return day
+
+
+def _day_of(value: Any) -> date:
     if isinstance(value, str) and _DATE.fullmatch(value):
         try:
             return date.fromisoformat(value)

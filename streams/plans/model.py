@@ -1,8 +1,8 @@
 """The plan file as typed values; attribute names are the keys of the file."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from accolade.streams.plans.base import PlanModel, exactly_one, given
 from accolade.streams.plans.dates import (
@@ -53,6 +53,16 @@ Refunds = Literal["in_deal_period", "in_refund_period", "ignore"]
 Ties = Literal["pooled", "first_to_reach"]
 
 
+#: A standing names them all, in each of its records.
+MOST_SHOWN = 1_000
+
+
+def _few(show: int) -> int:
+    if show > MOST_SHOWN:
+        raise refusal(f"is more than {MOST_SHOWN:,}: {show:,}", str(MOST_SHOWN))
+    return show
+
+
 class Board(PlanModel):
     """A ranking by a measure, for each period."""
 
@@ -64,7 +74,9 @@ class Board(PlanModel):
         ),
         examples=["pooled"],
     )
-    show: PositiveWhole = Field(description="How many places a standing shows.", examples=[10])
+    show: Annotated[PositiveWhole, AfterValidator(_few)] = Field(
+        description="How many places a standing shows, at most 1,000.", examples=[10]
+    )
     period: PeriodKind | None = Field(
         default=None, description="The plan's, unless said.", examples=["month"]
     )

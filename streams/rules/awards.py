@@ -7,7 +7,6 @@ earliest later period that is open, and stays there when that one is closed in t
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from accolade.streams.catalogue import AWARDS
@@ -38,8 +37,7 @@ class Group(NamedTuple):
         return f"{self.key}|{self.earner}"
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(NamedTuple):
     """What all awards of a group have in common."""
 
     currency: str
@@ -50,8 +48,7 @@ class Terms:
     open_period: Period | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """A reward and who receives it."""
 
     receiver: str

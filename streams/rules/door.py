@@ -1,5 +1,6 @@
 """Where a record from outside must be before a step sees it: under its own key, in its place."""
 
+from accolade.streams.bounds import shown
 from accolade.streams.keys import key_of
 from accolade.streams.partitioning import partition_of
 from accolade.streams.records import Record
@@ -33,7 +34,7 @@ def check_source(record: Record, key: str, position: Position, partitions: int) 
     if home != position.partition:
         raise Rejected(
             "misplaced_key",
-            f"key {key!r} belongs to partition {home} of {partitions}, came in "
+            f"key {shown(key)} belongs to partition {home} of {partitions}, came in "
             f"{position.partition}: publish with the murmur2_random partitioner",
         )
 
@@ -58,4 +59,4 @@ def _check_key(record: Record, key: str) -> None:
     own = key_of(record)
     if key != own:
         kind = type(record).__name__
-        raise Rejected("wrong_key", f"the key is {key!r}; this {kind}'s is {own!r}")
+        raise Rejected("wrong_key", f"the key is {shown(key)}; this {kind}'s is {own!r}")

@@ -8,6 +8,7 @@ rate that arrives late is counted by taking out what was and putting in what is.
 from fractions import Fraction
 from typing import NamedTuple
 
+from accolade.streams.bounds import LARGEST
 from accolade.streams.currencies import MINOR_DECIMALS
 from accolade.streams.records import Credit
 from accolade.streams.records.source import TeamMember
@@ -128,7 +129,12 @@ class _Lookup:
             raise _MissingRateError
         shift = MINOR_DECIMALS[currency] - MINOR_DECIMALS[credit.currency]
         exact = credit.amount_minor * Fraction(rate) * Fraction(10) ** shift
-        return money.rounded(exact, self._plan.rounding)
+        converted = money.rounded(exact, self._plan.rounding)
+        if abs(converted) > LARGEST:
+            # A rate that is wrong by orders of magnitude is as good as none; its
+            # result would fit neither the wire nor a board.
+            raise _MissingRateError
+        return converted
 
 
 def is_in(view: View, participant: str, population: Population, at_us: int) -> bool:

@@ -99,8 +99,14 @@ class Calendar:
     def _keep(self, period: Period) -> None:
         # Put in place at once: several tasks may look at a calendar.
         self._by_id[period.id] = period
-        periods = sorted({*self._known.periods, period}, key=lambda known: known.start)
-        self._known = _Known(tuple(known.start for known in periods), tuple(periods))
+        starts, periods = self._known
+        place = bisect_right(starts, period.start)
+        if place and starts[place - 1] == period.start:
+            return
+        self._known = _Known(
+            (*starts[:place], period.start, *starts[place:]),
+            (*periods[:place], period, *periods[place:]),
+        )
 
     def _starting(self, day: date) -> Period:
         after = self._next(day)
@@ -156,9 +162,10 @@ def _id(kind: PeriodKind, day: date, after: date) -> str:
     return day.isoformat()
 
 
+# Times are of the years 2000 to 2099 in UTC; in a plan's zone they reach a day further.
 _ID = re.compile(
-    r"(?P<year>\d{4})(?:-W(?P<week>\d{2})|-Q(?P<quarter>[1-4])"
-    r"|-(?P<month>\d{2})(?:-(?P<day>\d{2})(?:--(?P<until>\d{4}-\d{2}-\d{2}))?)?)?"
+    r"(?P<year>1999|20[0-9]{2}|2100)(?:-W(?P<week>[0-9]{2})|-Q(?P<quarter>[1-4])"
+    r"|-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2})(?:--(?P<until>2[01][0-9]{2}-[0-9]{2}-[0-9]{2}))?)?)?"
 )
 
 

@@ -82,9 +82,11 @@ class PlansCache:
     def plans(self, view: View) -> Plans:
         """Return the plans as the state has them."""
         row = view.get(PLANS, ALL) or _NO_PLANS
-        if self._last is None or self._last.row is not row:
-            self._last = Plans(view, row)
-        return self._last
+        # Read once and returned as it is here: tasks of several partitions share this.
+        last = self._last
+        if last is None or last.row is not row:
+            last = self._last = Plans(view, row)
+        return last
 
 
 def put_plan(view: View, record: Plan) -> bool:

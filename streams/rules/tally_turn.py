@@ -7,6 +7,7 @@ what holds after the record and not on the steps in between.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from accolade.streams.records import Credit
 from accolade.streams.records.revision import revision_at
@@ -34,8 +35,7 @@ class _Asked:
     receivers_moved: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(NamedTuple):
     """A component in the period that it is evaluated for."""
 
     counting: Counting
@@ -64,19 +64,13 @@ class Turn:
 
     def recount(self, old: Credit | None, new: Credit) -> None:
         """Count a new revision of a credit in place of the old one, by all plans."""
-        missing: dict[str, str | None] = {}
-        converted = False
-        for counting in self.plans.all:
-            before = count(self.view, counting.plan, old) if old is not None else NOTHING
-            after = count(self.view, counting.plan, new)
-            if before.entries != after.entries:
-                self.tallies.move(new.participant, counting, before.entries, after.entries)
-            converted = converted or after.converted
-            plan_id = counting.plan.plan_id
-            missing[plan_id] = missing.get(plan_id) or after.missing
+        before = [
+            count(self.view, one.plan, old) if old is not None else NOTHING
+            for one in self.plans.all
+        ]
         if old is not None:
             self.waiting.forget(old, new)
-        self.waiting.note(new, missing, converted=converted)
+        self._recount_one(new, self.plans.all, before)
 
     def recount_around(
         self,

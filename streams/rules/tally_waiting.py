@@ -87,7 +87,7 @@ def _parked(credit_id: str, row: ParkedRow | None) -> Output:
         parked_id=parked_id,
         stage="tally",
         reason="missing_rate",
-        message=f"no rate of exchange {waits_for} as of {day}, which {plans} needs",
+        message=f"no usable rate of exchange {waits_for} as of {day}, which {plans} needs",
         occurred_at=row.occurred_at,
         waits_for=waits_for,
     )

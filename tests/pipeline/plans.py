@@ -145,7 +145,7 @@ def _board_name(board: _Part, period: str, population: _Part) -> str:
 
 
 def _component(chance: Random, boards: Sequence[str]) -> _Part:
-    if boards and chance.random() < 0.3:
+    if boards and chance.random() < 0.45:
         return {"board": chance.choice(boards), "pays": {"ranks": _ranks(chance)}}
     is_amount = chance.random() < 0.6
     component: _Part = {"measure": chance.choice(_AMOUNTS if is_amount else _COUNTS)}

@@ -136,11 +136,11 @@ def test_what_is_replayed_unrepaired_is_refused_again(deployment, sent):
     result = deployment.command("deadletters", "replay", *undecodable)
     empty = deployment.command("deadletters", "replay", sent["a tombstone"].dead_letter_id)
     deployment.worker.wait_until_counted()
-    again = waiting(deployment)
+    again = waiting(deployment, "--topic", "crm.deals")
 
     assert (0, 1) == (result.exit_code, empty.exit_code)
     assert not undecodable & again.keys()
-    assert len(undecodable) == Counter(again.values())["undecodable"] - 1
+    assert len(undecodable) == Counter(again.values())["undecodable"]
     assert computed_from(deployment.published) == said_by(deployment)
 
 
@@ -152,9 +152,9 @@ def deal_in(deployment: Deployment, bad: BadRecord) -> Deal:
     return record
 
 
-def waiting(deployment: Deployment) -> dict[str, str]:
+def waiting(deployment: Deployment, *options: str) -> dict[str, str]:
     """Return the reasons of the dead letters that wait to be dealt with, by id."""
-    result = deployment.command("deadletters", "list", "--json")
+    result = deployment.command("deadletters", "list", "--json", *options)
     return {row["id"]: row["reason"] for row in json.loads(result.stdout)}
 
 

@@ -1,34 +1,30 @@
 """A simulated quarter on the real broker ends in what the reference computes, everywhere."""
 
-import os
-import signal
-import subprocess
-import sys
 import uuid
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from random import Random
 
 import pytest
 from sqlalchemy import Engine, select
 
 from accolade.deploy.simulator import simulate
-from accolade.sinks.board_reader import BoardReader
 from accolade.sinks.feeds import board_reader, connect_redis
 from accolade.sinks.ledger import open_ledger, reading
 from accolade.sinks.ledger_tables import AWARDS as BOOKED_AWARDS
 from accolade.sinks.ledger_tables import BOOKINGS
 from accolade.streams.catalogue import AWARDS
 from accolade.streams.records import Award, Closing, Contact, Record
+from tests.pipeline.boards import boards_computed, boards_in_redis
 from tests.pipeline.deployment import Deployment
 from tests.pipeline.outcome import AwardSaid, outcome_of, said_by
+from tests.pipeline.processes import finished, running
 from tests.reference import Results, results
 from tests.sinks.broker_log import wait_until
 
 pytestmark = pytest.mark.pipeline
 
 _SEED, _REPS = 5, 12
-_PROCESS_SECONDS = 60
 
 
 @pytest.fixture(scope="module")
@@ -60,13 +56,6 @@ def deployment(
         yield made
 
 
-def start(deployment: Deployment, *arguments: str) -> subprocess.Popen[bytes]:
-    """Start `accolade` with these arguments."""
-    command = [sys.executable, "-m", "accolade.deploy.cli", *arguments]
-    environment = {**os.environ, **deployment.settings.as_environment()}
-    return subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
-
-
 def test_a_quarter_comes_to_the_reference(deployment, quarter, due):
     """Awards, badges, tallies, final standings, and what is parked."""
     assert outcome_of(due, quarter) == said_by(deployment)
@@ -89,36 +78,14 @@ def test_everything_a_second_time_in_another_order_changes_nothing(deployment, q
 def test_the_boards_in_redis_are_the_references(deployment, quarter, due):
     """Every participant of every board, at the final rank, under the contact's name."""
     names = {record.person_id: record.name for record in quarter if isinstance(record, Contact)}
-    boards = {
-        board: [
-            (
-                place.rank,
-                place.participant,
-                place.value,
-                names.get(place.participant, place.participant),
-            )
-            for place in places
-        ]
-        for board, places in due.boards.items()
-    }
-    process = start(deployment, "boards", "run")
-    with connect_redis(deployment.settings) as redis:
-        reader = board_reader(deployment.settings, redis)
-        wait_until(lambda: reader.filled() and shown(reader) == boards)
+    boards = boards_computed(due, names)
+    settings = deployment.settings
+    with running(settings, "boards", "run"), connect_redis(settings) as redis:
+        reader = board_reader(settings, redis)
+        wait_until(lambda: boards_in_redis(reader) == boards)
         final = {part.info.board: part.final for part in reader.boards()}
-    process.send_signal(signal.SIGTERM)
 
     assert dict.fromkeys(boards, True) == final
-    assert 0 == process.wait(_PROCESS_SECONDS)
-
-
-def shown(reader: BoardReader) -> dict[str, list[tuple[int, str, int, str]]]:
-    """Return all places of all boards in Redis."""
-    parts = [reader.top(part.info.board, part.size) for part in reader.boards()]
-    return {
-        part.info.board: [(row.rank, row.participant, row.value, row.name) for row in part.rows]
-        for part in parts
-    }
 
 
 # --- the ledger ---
@@ -126,7 +93,7 @@ def shown(reader: BoardReader) -> dict[str, list[tuple[int, str, int, str]]]:
 
 def test_the_ledger_books_every_award_of_the_log_once(deployment, due):
     """The awards that stand are the reference's, the bookings add up to them, nothing is twice."""
-    assert 0 == start(deployment, "payouts", "run", "--once").wait(_PROCESS_SECONDS)
+    assert 0 == finished(deployment.settings, "payouts", "run", "--once").returncode
     ledger = open_ledger(deployment.settings.ledger_url.get_secret_value())
     booked = bookings(ledger)
     said = [entry.record for entry in deployment.log(AWARDS)]
@@ -143,7 +110,7 @@ def test_the_ledger_books_every_award_of_the_log_once(deployment, due):
         totals[kind, currency] += delta_minor
     assert totals == sum_of(due)
 
-    assert 0 == start(deployment, "payouts", "run", "--once").wait(_PROCESS_SECONDS)
+    assert 0 == finished(deployment.settings, "payouts", "run", "--once").returncode
     assert booked == bookings(ledger)
 
 

@@ -1,7 +1,7 @@
 """A worker of a deployment: the real process, and what its pages say."""
 
-import sys
 from pathlib import Path
+from threading import Event
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -10,12 +10,12 @@ from prometheus_client.parser import text_string_to_metric_families
 from accolade.deploy.local_process import LocalProcess, free_port
 from accolade.deploy.quiet import Quiet, positions
 from accolade.streams.settings import Settings
-
-COMMAND = [sys.executable, "-m", "accolade.deploy.cli", "worker"]
+from tests.pipeline.processes import ACCOLADE
 
 _READY_SECONDS = 90.0
 _COUNTED_SECONDS = 180.0
 _PAGE_SECONDS = 5.0
+_LOOK_SECONDS = 0.1
 
 
 class Worker:
@@ -26,8 +26,9 @@ class Worker:
         port = free_port()
         self._settings = settings.model_copy(update={"web_port": port, "data_dir": folder})
         self._address = f"http://127.0.0.1:{port}"
-        self._process = LocalProcess(COMMAND, folder, self._settings.as_environment())
+        self._process = LocalProcess([*ACCOLADE, "worker"], folder, self._settings.as_environment())
         self._quiet = Quiet(self._settings, f"{self._address}/metrics")
+        self._pause = Event()
 
     def wait_until_ready(self) -> None:
         """Wait until it processes what it was assigned."""
@@ -70,4 +71,8 @@ class Worker:
 
     def _has_counted(self) -> bool:
         crm, facts, boards = self._settings.partitioning
-        return len(self.tasks()) == 1 + crm + facts + boards and self._quiet.behind() == 0
+        if self._quiet.behind() == 0 and len(self.tasks()) == 1 + crm + facts + boards:
+            return True
+        # Each look costs the worker a page.
+        self._pause.wait(_LOOK_SECONDS)
+        return False

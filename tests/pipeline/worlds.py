@@ -87,7 +87,7 @@ def world(chance: Random) -> list[Record]:
     ]
     records += chance.choices(records, k=chance.randint(0, 3))
     chance.shuffle(records)
-    for _ in range(chance.choice([0, 0, 1, 1, 2, 3])):
+    for _ in range(chance.choice([0, 1, 1, 2, 3])):
         closing = Closing(plan_id=chance.choice(plan_ids), period=_period(chance), author="max")
         # Most come late, as they do.
         records.insert(chance.randint(len(records) // 2, len(records)), closing)
@@ -115,7 +115,7 @@ def _begins(chance: Random, known: bool, later: int) -> list[int]:
     """Return from when on versions of something hold: mostly one from the beginning."""
     # What changes at the very end of a period decides about targets and receivers.
     edges = [_at("2026-07-01"), _at("2026-07-01", -1), _at("2026-05-01"), _at("2026-04-01")]
-    begins = chance.sample([*_MOMENTS, *edges], chance.choice([0, 0, 1, later]))
+    begins = chance.sample([*_MOMENTS, *edges, *edges], chance.choice([0, 0, 1, later]))
     return [*([_BEGINNING] if known else []), *dict.fromkeys(begins)]
 
 

@@ -4,6 +4,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+#: Days a plan may hold on.
+DAYS = st.dates(FIRST_DAY, END_DAY)
+
 MEASURES = ("sales", "calls", "wins")
 
 measured = st.sampled_from(MEASURES)
@@ -135,7 +138,7 @@ plans = mapping(
         "currency": st.sampled_from(["USD", "EUR", "JPY", "KWD"]),
         "time_zone": st.sampled_from(["UTC", "America/New_York", "Asia/Kolkata"]),
         "effective": mapping(
-            {"from": st.dates().map(str), "to": st.dates().map(str)},
+            {"from": DAYS.map(str), "to": DAYS.map(str)},
         ),
         "period": kinds,
         "population": populations,

@@ -63,9 +63,10 @@ def test_a_body_that_cannot_be_counted_is_refused(change, says):
 
 
 def test_tiers_by_deal_cannot_begin_at_parts_of_a_target():
-    """A deal alone has no target."""
+    """A deal alone has no quota."""
+    quota = {"quota": "period_end"}
     text = body(
-        lambda said: said["components"]["c"].update(target="10", pays={"marginal": BY_DEAL})
+        lambda said: said["components"]["c"].update(target=quota, pays={"marginal": BY_DEAL})
     )
 
     with pytest.raises(ValueError, match="part"):
