@@ -34,9 +34,7 @@ _ID = re.compile(rf"[^|/\x00-\x1f\x7f-\x9f\ud800-\udfff]{{1,{ID_CHARACTERS}}}")
 _TEXT = re.compile(rf"[^\x00\ud800-\udfff]{{0,{TEXT_CHARACTERS}}}")
 _PLAN_ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 # The years of the times above: what lies outside has no period.
-_PERIOD = re.compile(
-    r"20[0-9]{2}(-(Q[1-4]|W(0[1-9]|[1-4][0-9]|5[0-3])|(0[1-9]|1[0-2])))?"
-)
+_PERIOD = re.compile(r"20[0-9]{2}(-(Q[1-4]|W(0[1-9]|[1-4][0-9]|5[0-3])|(0[1-9]|1[0-2])))?")
 
 
 class Invalid(Rejected):

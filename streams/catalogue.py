@@ -57,9 +57,7 @@ _REFERENCE = (
 
 DEALS = Topic("crm.deals", ("deal_id",), (records.Deal,), Partitions.CRM, Keep.FOREVER)
 DEMOS = Topic("crm.demos", ("demo_id",), (records.Demo,), Partitions.CRM, Keep.FOREVER)
-MEETINGS = Topic(
-    "crm.meetings", ("meeting_id",), (records.Meeting,), Partitions.CRM, Keep.FOREVER
-)
+MEETINGS = Topic("crm.meetings", ("meeting_id",), (records.Meeting,), Partitions.CRM, Keep.FOREVER)
 ACTIVITIES = Topic(
     "crm.activities", ("activity_id",), (records.Activity,), Partitions.CRM, Keep.FOREVER
 )

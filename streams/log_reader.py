@@ -72,9 +72,7 @@ def read_all(settings: Settings, codec: Codec, topic: Topic) -> Iterator[Entry]:
     """
     # It commits nothing, so the group never comes to be on the brokers.
     config = consumer_config(settings, settings.prefixed(f"{settings.app_id}-reader"))
-    consumer = Consumer(
-        {**config, "enable.partition.eof": True, "fetch.wait.max.ms": _END_WAIT_MS}
-    )
+    consumer = Consumer({**config, "enable.partition.eof": True, "fetch.wait.max.ms": _END_WAIT_MS})
     try:
         for message in _messages(consumer, settings.topic_name(topic)):
             yield _entry(topic, message, codec)

@@ -15,7 +15,9 @@ from accolade.streams.publisher import Publisher, PublishingFailed
 from accolade.streams.records import Closing
 
 #: So many offsets behind, all stages together, is far below what the broker keeps.
-MOST_BEHIND = 20_000
+_MOST_BEHIND = 20_000
+#: Where the history is given time, so that the boards are of the day that is shown.
+_MOST_BEHIND_LIVE, _LIVE_CHECK_SECONDS = 2_000, 1.0
 #: The embedded broker hands out what was sent together together: the larger the
 #: chunks, the fewer the worker's transactions.
 _CHUNK = 3_000
@@ -46,6 +48,7 @@ class Player:
         self._publisher = publisher
         self._worker = worker
         self._events = events
+        self._checked_at = 0.0
 
     @property
     def now_us(self) -> int:
@@ -65,7 +68,6 @@ class Player:
             StartError: The worker has ended, or takes too long.
         """
         started = time.monotonic()
-        unchecked = 0
         closing = False
         while self.sent.total() < len(self._events):
             share = 1.0 if seconds <= 0 else (time.monotonic() - started) / seconds
@@ -75,15 +77,20 @@ class Player:
                 self._worker.wait_until_counted(tick)
                 closing = not closing
             self._send(due)
-            unchecked += len(due)
-            if unchecked >= _CHUNK:
-                self._worker.wait_until_counted(tick, MOST_BEHIND)
-                unchecked = 0
-            next_at = time.monotonic() + (_PACE_SECONDS if seconds > 0 else 0.0)
-            tick()
-            while time.monotonic() < next_at:
-                tick()
+            self._pace(seconds > 0, tick)
         self._worker.wait_until_counted(tick)
+
+    def _pace(self, is_live: bool, tick: Tick) -> None:
+        """Wait until more may be sent."""
+        next_at = time.monotonic() + (_PACE_SECONDS if is_live else 0.0)
+        tick()
+        while time.monotonic() < next_at:
+            tick()
+        if not is_live:
+            self._worker.wait_until_counted(tick, _MOST_BEHIND)
+        elif next_at >= self._checked_at + _LIVE_CHECK_SECONDS:
+            self._checked_at = next_at
+            self._worker.wait_until_counted(tick, _MOST_BEHIND_LIVE)
 
     def _due(self, share: float) -> Sequence[Event]:
         """Return what is to be sent next: a chunk that doesn't reach over a closing's edge."""

@@ -4,6 +4,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from accolade.streams.bounds import END_DAY, FIRST_DAY
+
 #: Days a plan may hold on.
 DAYS = st.dates(FIRST_DAY, END_DAY)
 
@@ -58,7 +60,11 @@ measures = st.one_of(
     ),
 )
 boards = mapping(
-    {"measure": measured, "ties": st.sampled_from(["pooled", "first_to_reach"]), "show": counts},
+    {
+        "measure": measured,
+        "ties": st.sampled_from(["pooled", "first_to_reach"]),
+        "show": st.integers(1, 1000),
+    },
     {"period": kinds, "population": populations, "each": st.sampled_from(["team", "region"])},
 )
 tiers = mapping(

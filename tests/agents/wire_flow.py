@@ -1,0 +1,83 @@
+"""All stages in one process, over the very bytes that they would read and write."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from accolade.agents.announce import announce
+from accolade.agents.credit import credit
+from accolade.agents.rank import rank
+from accolade.agents.stages import StageFactory
+from accolade.agents.tally import tally
+from accolade.schemas import codec_for
+from accolade.streams.engine.batches import Fetched
+from accolade.streams.engine.stage import Message, Stage
+from accolade.streams.engine.tables import Overlay, Rows
+from accolade.streams.partitioning import partition_of
+from accolade.streams.rules.state import Output
+from accolade.streams.settings import Settings
+
+
+@dataclass
+class _Task:
+    """A partition of a stage: its state, and how far it has read its sources."""
+
+    stage: Stage[Output]
+    partition: int
+    rows: Rows = field(default_factory=Rows)
+    read: dict[str, int] = field(default_factory=dict)
+
+
+class WireFlow:
+    """The logs, and the tasks between them."""
+
+    def __init__(self) -> None:
+        """Start with empty logs."""
+        self.settings = Settings(crm_partitions=2, facts_partitions=3, boards_partitions=2)
+        self.codec = codec_for(self.settings)
+        #: Names of the topics that each stage has written to.
+        self.emitted: dict[str, set[str]] = defaultdict(set)
+        self._logs: dict[tuple[str, int], list[Fetched]] = defaultdict(list)
+        factory = StageFactory(self.settings, self.codec)
+        stages = [make(factory, self.settings.partitioning) for make in (announce, credit, tally)]
+        stages.append(rank(factory, self.settings.partitioning))
+        self._tasks = [_Task(stage, at) for stage in stages for at in range(stage.partitions)]
+
+    def send(self, message: Message) -> None:
+        """Append a record to a log."""
+        log = self._logs[message.topic, message.partition]
+        place = message.topic, message.partition, len(log)
+        log.append(Fetched(*place, 0, message.key, message.value))
+
+    def send_by_key(self, topic: str, partitions: int, key: bytes, value: bytes | None) -> None:
+        """Append a record to the log that its key belongs to."""
+        self.send(Message(topic, partition_of(key, partitions), key, value))
+
+    def run(self) -> None:
+        """Let the tasks work until all logs are read."""
+        while any([self._take_all(task) for task in self._tasks]):
+            pass
+
+    def _take_all(self, task: _Task) -> bool:
+        return any([self._take(task, topic) for topic in task.stage.sources])
+
+    def _take(self, task: _Task, topic: str) -> bool:
+        """Let a task read a source to its end; return False where it had been."""
+        fetched = self._logs[topic, task.partition][task.read.get(topic, 0) :]
+        task.read[topic] = task.read.get(topic, 0) + len(fetched)
+        view = Overlay(task.rows)
+        outputs = []
+        for record in fetched:
+            view.savepoint()
+            outputs += task.stage.step(view, record)
+        for table, owner, key, row in view.writes():
+            task.rows.set(table, owner, key, row)
+        self._emit(task.stage, outputs)
+        return bool(fetched)
+
+    def _emit(self, stage: Stage[Output], outputs: Iterable[Output]) -> None:
+        latest = {stage.identify(output): output for output in outputs}
+        for output in latest.values():
+            message = stage.encode(output)
+            self.emitted[stage.name].add(message.topic)
+            self.send(message)
