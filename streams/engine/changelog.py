@@ -42,7 +42,7 @@ class Restorer:
         self.rows = Rows()
         self.positions: dict[str, int] = {}
 
-    def put(self, key: bytes, value: bytes | None) -> None:
+    def put(self, key: bytes | None, value: bytes | None) -> None:
         """
         Apply one record.
 
@@ -50,6 +50,8 @@ class Restorer:
             ValueError: The record is of a table this stage doesn't have, or
                 its row is not of the table's type.
         """
+        if key is None:
+            raise ValueError("the changelog has a record without a key")
         if key.startswith(POSITION_PREFIX):
             self.positions[key[len(POSITION_PREFIX) :].decode()] = int(value or b"0")
             return

@@ -13,9 +13,11 @@ from accolade.schemas import codec_for
 from accolade.streams.engine.batches import Fetched
 from accolade.streams.engine.stage import Message, Stage
 from accolade.streams.engine.tables import Overlay, Rows
+from accolade.streams.outgoing import BY_KEY
 from accolade.streams.partitioning import partition_of
 from accolade.streams.rules.state import Output
 from accolade.streams.settings import Settings
+from tests.pipeline.raw_records import Raw
 
 
 @dataclass
@@ -43,26 +45,19 @@ class WireFlow:
         stages.append(rank(factory, self.settings.partitioning))
         self._tasks = [_Task(stage, at) for stage in stages for at in range(stage.partitions)]
 
-    def send(self, message: Message) -> None:
-        """Append a record to a log."""
-        log = self._logs[message.topic, message.partition]
-        place = message.topic, message.partition, len(log)
-        log.append(Fetched(*place, 0, message.key, message.value))
-
-    def send_by_key(self, topic: str, partitions: int, key: bytes, value: bytes | None) -> None:
-        """Append a record to the log that its key belongs to."""
-        self.send(Message(topic, partition_of(key, partitions), key, value))
+    def send(self, raw: Raw) -> None:
+        """Append a record from outside to the log where it belongs."""
+        count = self.settings.partition_count(raw.topic.partitions)
+        at = partition_of(raw.key, count) if raw.partition == BY_KEY else raw.partition
+        self._append(Message(self.settings.topic_name(raw.topic), at, raw.key, raw.value))
 
     def run(self) -> None:
         """Let the tasks work until all logs are read."""
-        while any([self._take_all(task) for task in self._tasks]):
+        while sum(self._take(task, topic) for task in self._tasks for topic in task.stage.sources):
             pass
 
-    def _take_all(self, task: _Task) -> bool:
-        return any([self._take(task, topic) for topic in task.stage.sources])
-
-    def _take(self, task: _Task, topic: str) -> bool:
-        """Let a task read a source to its end; return False where it had been."""
+    def _take(self, task: _Task, topic: str) -> int:
+        """Let a task read a source to its end; return how many records that were."""
         fetched = self._logs[topic, task.partition][task.read.get(topic, 0) :]
         task.read[topic] = task.read.get(topic, 0) + len(fetched)
         view = Overlay(task.rows)
@@ -73,11 +68,16 @@ class WireFlow:
         for table, owner, key, row in view.writes():
             task.rows.set(table, owner, key, row)
         self._emit(task.stage, outputs)
-        return bool(fetched)
+        return len(fetched)
 
     def _emit(self, stage: Stage[Output], outputs: Iterable[Output]) -> None:
         latest = {stage.identify(output): output for output in outputs}
         for output in latest.values():
             message = stage.encode(output)
             self.emitted[stage.name].add(message.topic)
-            self.send(message)
+            self._append(message)
+
+    def _append(self, message: Message) -> None:
+        log = self._logs[message.topic, message.partition]
+        place = message.topic, message.partition, len(log)
+        log.append(Fetched(*place, 0, message.key, message.value))
