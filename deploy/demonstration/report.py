@@ -8,7 +8,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from accolade.deploy.demonstration.results import Results
+from accolade.deploy.demonstration.collected import Collected
 from accolade.deploy.demonstration.run import Played
 from accolade.deploy.demonstration.wording import amount, board_name, name_of, plain
 from accolade.streams.records import Award, Standing
@@ -37,15 +37,14 @@ def report(played: Played) -> Iterator[RenderableType]:
     yield Text(_NEXT.format(step=history.next_step))
 
 
-def _awards(results: Results) -> Table:
+def _awards(results: Collected) -> Table:
     """Return how many awards stand, and what they are worth, by plan and component."""
     counts: Counter[tuple[str, str]] = Counter()
     worth: dict[tuple[str, str], Counter[str]] = {}
-    for award in results.awards.values():
-        if award.state != "withdrawn":
-            row = award.plan_id, _component(award)
-            counts[row] += 1
-            worth.setdefault(row, Counter())[_unit(award)] += award.amount_minor
+    for award in results.standing_awards():
+        row = award.plan_id, _component(award)
+        counts[row] += 1
+        worth.setdefault(row, Counter())[_unit(award)] += award.amount_minor
     table = _table("plan", "earned by")
     table.add_column("awards", justify="right")
     table.add_column("money and value", justify="right", no_wrap=True)
@@ -69,19 +68,18 @@ def _unit(award: Award) -> str:
     return "points" if award.kind == "points" else award.currency
 
 
-def _badges(results: Results) -> Iterator[RenderableType]:
+def _badges(results: Collected) -> Iterator[RenderableType]:
     """Yield how often each badge was granted, in the order of their levels."""
     counts: Counter[tuple[str, int, str]] = Counter()
-    for badge in results.badges.values():
-        if badge.granted:
-            counts[badge.plan_id, badge.level, badge.badge] += 1
+    for badge in results.granted_badges():
+        counts[badge.plan_id, badge.level, badge.badge] += 1
     if counts:
         told = ", ".join(f"{badge} {count:,}" for (_, _, badge), count in sorted(counts.items()))
         yield Text(f"Badges: {told}", style="yellow")
         yield Text()
 
 
-def _boards(results: Results, names: Mapping[str, str]) -> Table:
+def _boards(results: Collected, names: Mapping[str, str]) -> Table:
     """Return who stands at the top of each board."""
     table = _table("board", "period")
     table.add_column("first places", ratio=1, no_wrap=True, overflow="ellipsis")
@@ -100,7 +98,7 @@ def _top(standing: Standing, names: Mapping[str, str]) -> str:
     )
 
 
-def _waiting(results: Results) -> Iterator[RenderableType]:
+def _waiting(results: Collected) -> Iterator[RenderableType]:
     """Yield what is parked, and what it waits for."""
     if not results.parked:
         return
@@ -112,7 +110,7 @@ def _waiting(results: Results) -> Iterator[RenderableType]:
     yield Text()
 
 
-def _refused(results: Results) -> Iterator[RenderableType]:
+def _refused(results: Collected) -> Iterator[RenderableType]:
     """Yield what was refused, and why."""
     if not results.dead_letters:
         return

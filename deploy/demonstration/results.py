@@ -1,12 +1,12 @@
 """Collects what leaves the flow, as an outside reader does."""
 
 import time
-from collections import Counter
 from collections.abc import Mapping
 
 from confluent_kafka import Consumer, IsolationLevel, KafkaError, Message, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec
 
+from accolade.deploy.demonstration.collected import Collected
 from accolade.schemas import codec_for
 from accolade.streams.catalogue import (
     AWARDS,
@@ -18,15 +18,6 @@ from accolade.streams.catalogue import (
     Topic,
 )
 from accolade.streams.kafka_clients import admin_config, consumer_config
-from accolade.streams.records import (
-    Award,
-    Badge,
-    DeadLetter,
-    Leaderboard,
-    Parked,
-    Record,
-    Standing,
-)
 from accolade.streams.settings import Settings
 
 WATCHED = (AWARDS, BADGES, STANDINGS, LEADERBOARDS, DEADLETTERS, PARKED)
@@ -35,24 +26,14 @@ _WAIT_SECONDS = 0.2
 _BROKER_SECONDS = 10.0
 #: What is written is readable within the timeout of a transaction that was given up.
 _READABLE_SECONDS = 60.0
-#: How many of the latest awards and badges are kept in their order.
-LATEST = 12
 
 
-class Results:
-    """The latest revision of every award, badge and standing."""
+class Results(Collected):
+    """Collects from the topics."""
 
     def __init__(self, settings: Settings) -> None:
         """Read all output topics from their beginning."""
-        self.awards: dict[str, Award] = {}
-        self.badges: dict[str, Badge] = {}
-        self.standings: dict[str, Standing] = {}
-        self.dead_letters: dict[str, DeadLetter] = {}
-        self.parked: dict[str, Parked] = {}
-        self.moves = 0
-        self.records: Counter[str] = Counter()
-        #: The awards and badges that changed last, by id, the latest at the end.
-        self.latest: dict[str, Award | Badge] = {}
+        super().__init__()
         self._codec = codec_for(settings)
         self._topics: Mapping[str, Topic] = {settings.topic_name(t): t for t in WATCHED}
         #: Next offset to read, by topic and partition.
@@ -116,29 +97,6 @@ class Results:
     def _take(self, topic: Topic, key: bytes, value: bytes | None) -> None:
         self.records[topic.name] += 1
         if value is not None:
-            self._put(self._codec.decode(value, topic.records))
+            self.put(self._codec.decode(value, topic.records))
         elif topic is PARKED:
             self.parked.pop(key.decode(), None)
-
-    def _put(self, record: Record) -> None:
-        match record:
-            case Award():
-                self.awards[record.award_id] = record
-                self._put_latest(record.award_id, record)
-            case Badge():
-                self.badges[record.badge_id] = record
-                self._put_latest(record.badge_id, record)
-            case Standing():
-                self.standings[record.board] = record
-            case DeadLetter():
-                self.dead_letters[record.dead_letter_id] = record
-            case Parked():
-                self.parked[record.parked_id] = record
-            case Leaderboard():
-                self.moves += 1
-
-    def _put_latest(self, name: str, record: Award | Badge) -> None:
-        self.latest.pop(name, None)
-        self.latest[name] = record
-        if len(self.latest) > LATEST:
-            del self.latest[next(iter(self.latest))]

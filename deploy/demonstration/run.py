@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from accolade.deploy.demonstration.collected import Collected
 from accolade.deploy.demonstration.history import History
 from accolade.deploy.demonstration.player import Player
 from accolade.deploy.demonstration.results import Results
@@ -34,7 +35,7 @@ class Played:
     """A run that has ended."""
 
     history: History
-    results: Results
+    results: Collected
     seconds: float
 
 

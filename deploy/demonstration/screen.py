@@ -10,7 +10,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from accolade.deploy.demonstration.results import Results
+from accolade.deploy.demonstration.collected import Collected
 from accolade.deploy.demonstration.wording import amount, board_name, earned, name_of, number
 from accolade.streams.currencies import MINOR_DECIMALS
 from accolade.streams.records import Award, Badge, Standing
@@ -28,7 +28,7 @@ _SAMPLE_PLAN = "q2-sales-performance"
 class Screen:
     """Draws what is known so far."""
 
-    def __init__(self, results: Results, names: Mapping[str, str], total: int) -> None:
+    def __init__(self, results: Collected, names: Mapping[str, str], total: int) -> None:
         """
         Take what is drawn.
 
@@ -107,15 +107,14 @@ class Screen:
         table.add_column(justify="right", no_wrap=True)
         counts: Counter[str] = Counter()
         money: dict[str, Counter[str]] = {}
-        for award in self._results.awards.values():
-            if award.state != "withdrawn":
-                counts[award.plan_id] += 1
-                worth = money.setdefault(award.plan_id, Counter())
-                worth["points" if award.kind == "points" else award.currency] += award.amount_minor
+        for award in self._results.standing_awards():
+            counts[award.plan_id] += 1
+            worth = money.setdefault(award.plan_id, Counter())
+            worth["points" if award.kind == "points" else award.currency] += award.amount_minor
         for plan, count in sorted(counts.items()):
             sums = ", ".join(amount(minor, unit) for unit, minor in sorted(money[plan].items()))
             table.add_row(plan, f"{count:,} awards", sums)
-        badges = sum(badge.granted for badge in self._results.badges.values())
+        badges = len(self._results.granted_badges())
         table.add_row(
             f"badges {badges:,}   parked {len(self._results.parked):,}"
             f"   refused {len(self._results.dead_letters):,}",

@@ -8,8 +8,8 @@ from typing import Self
 from rich.console import Console
 from rich.live import Live
 
+from accolade.deploy.demonstration.collected import Collected
 from accolade.deploy.demonstration.player import Player
-from accolade.deploy.demonstration.results import Results
 from accolade.deploy.demonstration.screen import Screen
 
 _SCREEN_SECONDS = 1 / 8
@@ -73,7 +73,7 @@ class LiveShow(Show):
 class LineShow(Show):
     """Prints a line now and then, for files and pipes."""
 
-    def __init__(self, console: Console, results: Results, total: int) -> None:
+    def __init__(self, console: Console, results: Collected, total: int) -> None:
         """Take where to print, what has left the flow, and how many events are played."""
         self._console = console
         self._results = results
@@ -88,14 +88,14 @@ class LineShow(Show):
             return
         self._next_percent = percent - percent % _PERCENT_A_LINE + _PERCENT_A_LINE
         day = datetime.fromtimestamp(player.now_us / 1e6, UTC).date()
-        awards = sum(award.state != "withdrawn" for award in self._results.awards.values())
-        badges = sum(badge.granted for badge in self._results.badges.values())
+        awards = len(self._results.standing_awards())
+        badges = len(self._results.granted_badges())
         self._console.print(
             f"{day}  {sent:,} of {self._total:,} events sent; awards {awards:,}, badges {badges:,}"
         )
 
 
-def show_on(console: Console, screen: Screen, results: Results, total: int) -> Show:
+def show_on(console: Console, screen: Screen, results: Collected, total: int) -> Show:
     """Return how a run is shown on this console."""
     if console.quiet:
         return Show()

@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from accolade.deploy.demonstration.results import Results
+from accolade.deploy.demonstration.collected import Collected
 from accolade.deploy.demonstration.run import Played
 
 
@@ -38,12 +38,10 @@ def summary(played: Played) -> dict[str, Any]:
     }
 
 
-def _awards(results: Results) -> list[dict[str, Any]]:
+def _awards(results: Collected) -> list[dict[str, Any]]:
     counts: Counter[tuple[str, str, str, str]] = Counter()
     totals: Counter[tuple[str, str, str, str]] = Counter()
-    for award in results.awards.values():
-        if award.state == "withdrawn":
-            continue
+    for award in results.standing_awards():
         row = award.plan_id, award.component, award.kind, award.currency
         counts[row] += 1
         totals[row] += award.amount_minor
@@ -60,6 +58,6 @@ def _awards(results: Results) -> list[dict[str, Any]]:
     ]
 
 
-def _badges(results: Results) -> dict[str, int]:
-    granted = Counter(badge.badge for badge in results.badges.values() if badge.granted)
+def _badges(results: Collected) -> dict[str, int]:
+    granted = Counter(badge.badge for badge in results.granted_badges())
     return dict(sorted(granted.items()))

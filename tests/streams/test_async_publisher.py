@@ -1,7 +1,10 @@
 """The asyncio variant, on a real broker."""
 
 import asyncio
+from collections.abc import Callable, Coroutine
 from decimal import Decimal
+from functools import wraps
+from typing import Any
 
 import msgspec
 import pytest
@@ -26,7 +29,19 @@ from tests.streams.topics_here import (
     with_topics,
 )
 
-pytestmark = [pytest.mark.pipeline, pytest.mark.asyncio]
+pytestmark = pytest.mark.pipeline
+
+Tested = Callable[..., Coroutine[Any, Any, None]]
+
+
+def in_a_loop(test: Tested) -> Callable[..., None]:
+    """Run an asyncio test as a plain one."""
+
+    @wraps(test)
+    def run(*args: Any, **fixtures: Any) -> None:
+        asyncio.run(test(*args, **fixtures))
+
+    return run
 
 
 @pytest.fixture
@@ -35,6 +50,7 @@ def settings(kafka: str, prefix: str) -> Settings:
     return with_topics(kafka, prefix)
 
 
+@in_a_loop
 async def test_tasks_share_a_publisher_and_let_each_other_run(settings):
     """A full queue makes the task wait that publishes, not the others."""
     published: list[int] = []
@@ -54,6 +70,7 @@ async def test_tasks_share_a_publisher_and_let_each_other_run(settings):
     assert ids_of(records_of(settings, DEALS)) == ids_of(deals)
 
 
+@in_a_loop
 async def test_nothing_is_sent_of_a_record_with_a_wrong_field(settings):
     """As with the publisher that blocks."""
     async with AsyncPublisher(settings, codec_for(settings)) as publisher:
@@ -62,6 +79,7 @@ async def test_nothing_is_sent_of_a_record_with_a_wrong_field(settings):
     assert entries_of(settings, DEALS) == []
 
 
+@in_a_loop
 async def test_a_contact_can_be_erased(settings):
     """As with the publisher that blocks."""
     async with AsyncPublisher(settings, codec_for(settings)) as publisher:
@@ -70,6 +88,7 @@ async def test_a_contact_can_be_erased(settings):
     assert latest_by_key(entries_of(settings, CONTACTS)) == {}
 
 
+@in_a_loop
 async def test_what_failed_is_raised_at_the_end(prefix):
     """And named."""
     settings = settings_for(f"127.0.0.1:{free_port()}", prefix)

@@ -3,12 +3,16 @@ A plain counter on the engine, run as a worker process by the tests.
 
 It is not idempotent on purpose: absolute facts would hide an engine that
 counts twice. Each record adds one to its key and says the new count.
+
+Variables: DATADIR; SESSION_SECONDS; RESTORE_SECONDS, how long a restore takes
+at least, as that of a large state does.
 """
 
 import os
 import sys
+import time
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -67,13 +71,18 @@ class Silent:
 
 def kafka_clients(broker: str, app_id: str) -> Clients:
     """Return how to reach the broker."""
-    return Clients(
-        lambda transactional_id: {
+
+    def producer_config(transactional_id: str) -> dict[str, Any]:
+        time.sleep(float(os.environ.get("RESTORE_SECONDS", "0")))
+        return {
             "bootstrap.servers": broker,
             "transactional.id": transactional_id,
             "transaction.timeout.ms": 10_000,
             "retry.backoff.ms": 2,
-        },
+        }
+
+    return Clients(
+        producer_config,
         lambda: {
             "bootstrap.servers": broker,
             "group.id": f"{app_id}-restore",
@@ -108,8 +117,8 @@ def make_app(broker: str, app_id: str, partitions: int) -> App:
         clients=kafka_clients(broker, app_id),
         observer=Silent(),
         topic_partitions=partitions,
-        broker_session_timeout=6.0,
-        broker_heartbeat_interval=1.0,
+        broker_session_timeout=float(os.environ.get("SESSION_SECONDS", "6")),
+        broker_heartbeat_interval=0.5,
         broker_rebalance_timeout=10.0,
         broker_max_poll_records=500,
         web_enabled=False,

@@ -39,13 +39,13 @@ class Counter:
         for made in admin.create_topics(topics).values():
             made.result()
 
-    def start(self) -> None:
-        """Start a worker."""
+    def start(self, **variables: str) -> None:
+        """Start a worker, with further variables."""
         command = [sys.executable, str(APP), self.broker, self.app_id, str(PARTITIONS)]
         with self.log.open("ab") as log:
             self._worker = subprocess.Popen(
                 command,
-                env={**os.environ, "DATADIR": str(self.folder / "data")},
+                env={**os.environ, "DATADIR": str(self.folder / "data"), **variables},
                 stdout=log,
                 stderr=log,
             )
@@ -161,3 +161,16 @@ def test_deleted_records_that_were_not_counted_end_the_worker(counter):
     counter.send(1, lambda: "a")
     assert counter.wait_for_exit() != 0
     assert "were deleted before they were counted" in counter.log.read_text()
+
+
+def test_a_worker_stays_a_member_while_it_restores(counter):
+    """For longer than a session lasts: else the group would give its tasks to another."""
+    counter.send(100, lambda: "a")
+    counter.start(SESSION_SECONDS="3", RESTORE_SECONDS="5")
+    assert {b"a": 100} == counter.counts(until=100)
+    # Time for a heartbeat, which would tell that it is expelled.
+    counter.send(1, lambda: "a")
+    assert {b"a": 101} == counter.counts(until=101)
+
+    assert 0 == counter.end(signal.SIGTERM)
+    assert "was not recognized" not in counter.log.read_text()

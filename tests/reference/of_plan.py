@@ -1,0 +1,151 @@
+"""What one version of a plan says of the periods that it speaks for."""
+
+from collections.abc import Iterator, Set
+from fractions import Fraction
+
+from accolade.streams.plans.model import Component, Reward, ToManager, ToMembers
+from tests.reference import calendar
+from tests.reference.award import Award
+from tests.reference.boards import Boards, Place, boards_of
+from tests.reference.calendar import Period, microseconds
+from tests.reference.counting import Counting, largest_remainder
+from tests.reference.paying import Earned, Paying
+
+
+class OfPlan:
+    """What one version of a plan says of the periods that it speaks for."""
+
+    def __init__(
+        self, counting: Counting, closed: Set[str], others: Set[str], is_newest: bool
+    ) -> None:
+        self.counting = counting
+        self.plan = counting.plan
+        self.paying = Paying(counting)
+        self._closed = closed
+        #: Closed periods that another version speaks for.
+        self._others = others
+        self._is_newest = is_newest
+
+    def speaks_for(self, period_id: str) -> bool:
+        """Tell whether a period is judged by this version."""
+        if period_id in self._closed:
+            return period_id not in self._others
+        return self._is_newest
+
+    def is_open(self, period_id: str) -> bool:
+        """Tell whether a period is judged by this version and not closed."""
+        return self._is_newest and period_id not in self._closed
+
+    def add_to(self, out: Results, due: dict[str, Award], frozen: _Frozen) -> None:
+        """Add its boards, badges and awards."""
+        out.boards |= boards_of(self.counting, self.is_open)
+        for name, component in self.plan.components.items():
+            if component.pays.ranks is not None:
+                self._add_contest(name, component, out, frozen)
+                continue
+            for who, period in self._earners(component):
+                if component.pays.badges is None:
+                    earned = self.paying.earned(component, period, who)
+                    due |= self._awards(name, component, period, who, earned)
+                elif self.is_open(period.id):
+                    badges = self.paying.badges(component, period, who)
+                    prefix = f"{self.plan.plan}/{name}/{period.id}/{who}"
+                    out.badges |= {f"{prefix}/{badge}" for badge in badges}
+
+    def _earners(self, component: Component) -> Iterator[tuple[str, Period]]:
+        measure = self.plan.measure_name_of(component)
+        population = self.plan.population_of(component)
+        kind = self.plan.period_of(component)
+        for who in self.counting.participants:
+            for period in self.counting.periods(measure, population, kind, who):
+                if self.speaks_for(period.id):
+                    yield who, period
+
+    def _add_contest(self, name: str, component: Component, out: Results, frozen: _Frozen) -> None:
+        """Add what final ranks earn: a contest is paid once its period is closed."""
+        kind = self.plan.period_of(component)
+        for board_id, places in frozen.boards.items():
+            plan, board, period_id, *_ = board_id.split("/")
+            if (plan, board) != (self.plan.plan, component.board):
+                continue
+            if not self.speaks_for(period_id):
+                continue
+            period = next(p for p in self._periods(kind) if p.id == period_id)
+            for place in places:
+                earned = self._for_place(component, place)
+                out.awards |= self._awards(name, component, period, place.participant, earned)
+
+    def _for_place(self, component: Component, place: Place) -> Earned:
+        """Return what a rank earns: the tied pool what can be divided of the ranks they take."""
+        pooled: dict[str, int] = {}
+        earned: Earned = {}
+        for rank in range(place.rank, place.rank + place.tied):
+            for reward in self._for_rank(component, rank):
+                if not reward.label:
+                    pooled[reward.kind] = pooled.get(reward.kind, 0) + self.paying.worth(reward)
+                elif rank == place.rank:
+                    earned[reward.kind] = (self.paying.worth(reward), reward.label)
+        for kind, amount in pooled.items():
+            parts = largest_remainder(amount, [Fraction(1)] * place.tied)
+            earned[kind] = (parts[place.tied_index], "")
+        return earned
+
+    def _for_rank(self, component: Component, rank: int) -> list[Reward]:
+        rows = component.pays.ranks or ()
+        return [
+            reward
+            for row in rows
+            if row.rank.first <= rank <= row.rank.last
+            for reward in row.rewards
+        ]
+
+    def _periods(self, kind: str) -> list[Period]:
+        """Return the periods of a kind within the plan's dates."""
+        effective = self.plan.effective
+        first = self.counting.period(effective.from_, kind)
+        periods = [first]
+        while periods[-1].end < effective.to:
+            periods.append(calendar.after(periods[-1], kind))
+        return periods
+
+    # --- awards ---
+
+    def _awards(
+        self, name: str, component: Component, period: Period, who: str, earned: Earned
+    ) -> dict[str, Award]:
+        awards = {}
+        for receiver in self._receivers(component, period, who):
+            own = f"{self.plan.plan}/{name}/{period.id}/{receiver}"
+            own += "" if receiver == who else f"/{who}"
+            for kind, (amount, label) in earned.items():
+                if not amount and not label:
+                    continue
+                is_first = kind == component.pays.reward_kinds[0]
+                award_id = own if is_first else f"{own}/{kind}"
+                awards[award_id] = Award(
+                    award_id=award_id,
+                    participant=receiver,
+                    plan_id=self.plan.plan,
+                    component=name,
+                    period=period.id,
+                    kind=kind,
+                    amount_minor=amount,
+                    currency=self.plan.currency,
+                    label=label,
+                    span=period,
+                    cut=self.plan.period_of(component),
+                    adjusted=self.plan.after_close == "adjust_open_period",
+                )
+        return awards
+
+    def _receivers(self, component: Component, period: Period, who: str) -> list[str]:
+        at = microseconds(period.end, self.plan.time_zone) - 1
+        history = self.counting.history
+        unit_id = who.removeprefix("unit:")
+        is_unit = unit_id != who
+        if isinstance(component.to, ToManager):
+            led = history.unit(unit_id, at) if is_unit else history.person(who, at)
+            return [led.manager_id] if led is not None and led.manager_id else []
+        if isinstance(component.to, ToMembers):
+            return history.members(unit_id, at) if is_unit else []
+        return [who]
