@@ -9,7 +9,7 @@ from accolade.streams.catalogue import Topic
 from accolade.streams.records import Record
 
 #: Per mille of records that arrive days late, twice, or before the revision before them.
-_LATE, _TWICE, _OVERTAKEN = 25, 12, 15
+_LATE, _TWICE, _OVERTAKEN = 25, 20, 40
 _LATE_DAYS = 12
 
 

@@ -11,9 +11,6 @@ from accolade.streams.records import Closing, Plan, Record, Tally
 from tests.pipeline.deployment import Deployment
 from tests.reference import Results, results
 
-#: Ends the keys of tallies that changed after their period's closing.
-_LATE = b"|late"
-
 
 class AwardSaid(NamedTuple):
     """What an award comes to."""
@@ -79,9 +76,9 @@ def said_by(deployment: Deployment) -> Outcome:
 def _values(deployment: Deployment) -> dict[str, dict[str, int]]:
     """Return what the tallies that boards are made of say."""
     values: dict[str, dict[str, int]] = {}
-    for key, entry in latest_by_key(deployment.log(TALLIES)).items():
+    for entry in latest_by_key(deployment.log(TALLIES)).values():
         tally = entry.record
-        if isinstance(tally, Tally) and tally.active and not key.endswith(_LATE):
+        if isinstance(tally, Tally) and tally.active:
             for board in tally.boards:
                 values.setdefault(board.board, {})[tally.participant] = tally.value
     return values

@@ -4,7 +4,8 @@ The slow, obvious reference: everything computed anew from the whole list of rec
 It shares no code with the rules; only the record classes and the plan model.
 """
 
+from tests.reference.award import Award
 from tests.reference.boards import Place
-from tests.reference.results import Award, Results, results
+from tests.reference.results import Results, results
 
 __all__ = ["Award", "Place", "Results", "results"]

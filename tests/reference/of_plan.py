@@ -36,21 +36,46 @@ class OfPlan:
         """Tell whether a period is judged by this version and not closed."""
         return self._is_newest and period_id not in self._closed
 
-    def add_to(self, out: Results, due: dict[str, Award], frozen: _Frozen) -> None:
-        """Add its boards, badges and awards."""
-        out.boards |= boards_of(self.counting, self.is_open)
+    def boards(self) -> Boards:
+        """Return the boards of open periods."""
+        return boards_of(self.counting, self.is_open)
+
+    def badges(self) -> set[str]:
+        """Return the ids of the badges of open periods."""
+        return {
+            f"{self.plan.plan}/{name}/{period.id}/{who}/{badge}"
+            for name, component in self.plan.components.items()
+            if component.pays.badges is not None
+            for who, period in self._earners(component)
+            if self.is_open(period.id)
+            for badge in self.paying.badges(component, period, who)
+        }
+
+    def awards(self) -> dict[str, Award]:
+        """Return what is due by all but contests, whether its period is closed or not."""
+        due: dict[str, Award] = {}
         for name, component in self.plan.components.items():
-            if component.pays.ranks is not None:
-                self._add_contest(name, component, out, frozen)
-                continue
-            for who, period in self._earners(component):
-                if component.pays.badges is None:
+            if component.pays.ranks is None and component.pays.badges is None:
+                for who, period in self._earners(component):
                     earned = self.paying.earned(component, period, who)
                     due |= self._awards(name, component, period, who, earned)
-                elif self.is_open(period.id):
-                    badges = self.paying.badges(component, period, who)
-                    prefix = f"{self.plan.plan}/{name}/{period.id}/{who}"
-                    out.badges |= {f"{prefix}/{badge}" for badge in badges}
+        return due
+
+    def prizes(self, final: Boards) -> dict[str, Award]:
+        """Return what contests award by final boards: they are paid once a period is closed."""
+        awards: dict[str, Award] = {}
+        for name, component in self.plan.components.items():
+            for board_id, places in final.items():
+                plan_id, board, period_id, *_ = board_id.split("/")
+                if (plan_id, board) != (self.plan.plan, component.board):
+                    continue
+                if self.speaks_for(period_id):
+                    kind = self.plan.period_of(component)
+                    period = next(p for p in self._periods(kind) if p.id == period_id)
+                    for place in places:
+                        earned = self._for_place(component, place)
+                        awards |= self._awards(name, component, period, place.participant, earned)
+        return awards
 
     def _earners(self, component: Component) -> Iterator[tuple[str, Period]]:
         measure = self.plan.measure_name_of(component)
@@ -60,20 +85,6 @@ class OfPlan:
             for period in self.counting.periods(measure, population, kind, who):
                 if self.speaks_for(period.id):
                     yield who, period
-
-    def _add_contest(self, name: str, component: Component, out: Results, frozen: _Frozen) -> None:
-        """Add what final ranks earn: a contest is paid once its period is closed."""
-        kind = self.plan.period_of(component)
-        for board_id, places in frozen.boards.items():
-            plan, board, period_id, *_ = board_id.split("/")
-            if (plan, board) != (self.plan.plan, component.board):
-                continue
-            if not self.speaks_for(period_id):
-                continue
-            period = next(p for p in self._periods(kind) if p.id == period_id)
-            for place in places:
-                earned = self._for_place(component, place)
-                out.awards |= self._awards(name, component, period, place.participant, earned)
 
     def _for_place(self, component: Component, place: Place) -> Earned:
         """Return what a rank earns: the tied pool what can be divided of the ranks they take."""

@@ -1,20 +1,19 @@
 """Everything that follows from a list of records: the whole of it, computed from nothing."""
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 
 from accolade.streams.currencies import MINOR_DECIMALS
 from accolade.streams.plans.canonical import parse_body
-from accolade.streams.plans.model import Board, Component, PlanFile, Reward, ToManager, ToMembers
+from accolade.streams.plans.model import Board, Component, PlanFile
 from accolade.streams.records import Closing, Plan, Record
 from tests.reference import calendar
-from tests.reference.boards import Boards, Place, boards_of
-from tests.reference.calendar import Period, microseconds
-from tests.reference.counting import Counting, largest_remainder
+from tests.reference.award import Award
+from tests.reference.boards import Boards
+from tests.reference.counting import Counting
 from tests.reference.crediting import Crediting
 from tests.reference.history import History
-from tests.reference.paying import Earned, Paying
+from tests.reference.of_plan import OfPlan
 
 
 @dataclass
@@ -99,7 +98,11 @@ def _stand(crediting: Crediting, frozen: _Frozen, only: str | None = None) -> Re
             counting = Counting(history, crediting.credits, parse_body(plan.body))
             out.parked |= {f"tally/{name}": why for name, why in counting.parked.items()}
             others = {period for period, pinned in closed.items() if pinned is not plan}
-            OfPlan(counting, closed.keys(), others, plan is newest).add_to(out, due, frozen)
+            says = OfPlan(counting, closed.keys(), others, plan is newest)
+            out.boards |= says.boards()
+            out.badges |= says.badges()
+            out.awards |= says.prizes(frozen.boards)
+            due |= says.awards()
         due |= _by_hand(history, newest)
     _book(due, frozen, out)
     for badges in frozen.badges.values():
