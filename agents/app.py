@@ -40,13 +40,14 @@ def make_app(settings: Settings) -> App:
         broker_max_poll_records=settings.fetch_records,
         consumer_group_instance_id=settings.instance_id,
         web_host=settings.web_host,
+        web_bind=settings.web_host,
         web_port=settings.web_port,
         datadir=settings.data_dir,
     )
     factory = StageFactory(settings, codec_for(settings))
     for stage in (announce, credit, tally, rank):
         app.add_stage(stage(factory, settings.partitioning))
-    registry.register(TaskState(app.runners))
+    registry.register(TaskState(app.runners, metrics.lags))
     _add_pages(app, registry)
     return app
 

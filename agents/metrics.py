@@ -3,8 +3,9 @@
 import time
 from collections.abc import Iterator, Mapping
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -12,6 +13,9 @@ from accolade.streams.catalogue import AWARDS
 from accolade.streams.engine.runner import Runner
 from accolade.streams.engine.task import Report, Task
 from accolade.streams.records import DeadLetter
+
+#: Of the tasks that this worker has; what it says of one ends with the task.
+Lags = WeakKeyDictionary[Task[Any], dict[str, int]]
 
 #: From a millisecond to what a rebalance takes.
 LATENCY_SECONDS = (
@@ -39,12 +43,8 @@ class Metrics:
             buckets=LATENCY_SECONDS,
             registry=registry,
         )
-        self.lag = Gauge(
-            "accolade_lag_records",
-            "Offsets of a source partition that are not counted yet",
-            ["stage", "topic", "partition"],
-            registry=registry,
-        )
+        #: Offsets that are not counted yet, by source topic, as each task last saw them.
+        self.lags: Lags = WeakKeyDictionary()
         self.outputs = Counter("accolade_outputs", "Records emitted", ["topic"], registry=registry)
         self.event_to_award = Histogram(
             "accolade_event_to_award_seconds",
@@ -74,8 +74,7 @@ class Metrics:
         stage = task.stage.name
         self.events.labels(stage).inc(report.records)
         self.dropped.labels(stage).inc(report.dropped)
-        for topic, lag in report.lag.items():
-            self.lag.labels(stage, topic, str(task.partition)).set(lag)
+        self.lags.setdefault(task, {}).update(report.lag)
         if report.records:
             self.transactions.labels(stage).observe(report.seconds)
         now_ms = time.time() * 1000
@@ -96,18 +95,24 @@ class Metrics:
 class TaskState(Collector):
     """What the tasks of this worker hold and where they stand, read when asked."""
 
-    def __init__(self, runners: Mapping[str, Runner[Any]]) -> None:
-        """Take the runners whose tasks are looked at."""
+    def __init__(self, runners: Mapping[str, Runner[Any]], lags: Lags) -> None:
+        """Take the runners whose tasks are looked at, and how far these are behind."""
         self._runners = runners
+        self._lags = lags
 
     def collect(self) -> Iterator[Metric]:
-        """Yield table sizes and source positions as they are."""
+        """Yield table sizes, source positions and lags as they are."""
         rows = GaugeMetricFamily(
             "accolade_table_rows", "Rows of a table", labels=["stage", "table", "partition"]
         )
         positions = GaugeMetricFamily(
             "accolade_position",
             "Next offset to count of a source partition",
+            labels=["stage", "topic", "partition"],
+        )
+        lags = GaugeMetricFamily(
+            "accolade_lag_records",
+            "Offsets of a source partition that are not counted yet",
             labels=["stage", "topic", "partition"],
         )
         for stage, runner in self._runners.items():
@@ -117,5 +122,8 @@ class TaskState(Collector):
                     rows.add_metric([stage, table, partition], size)
                 for topic, offset in task.next.items():
                     positions.add_metric([stage, topic, partition], offset)
+                for topic, lag in list(self._lags.get(task, {}).items()):
+                    lags.add_metric([stage, topic, partition], lag)
         yield rows
         yield positions
+        yield lags

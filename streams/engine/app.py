@@ -32,6 +32,7 @@ class App(faust.App):  # type: ignore[misc] # Faust is untyped
         self.runners: dict[str, Runner[Any]] = {}
         #: Why the worker was ended, if it was.
         self.failure: BaseException | None = None
+        self._ends = False
         #: Ends the process; set by what runs the app.
         self.on_failure: Callable[[], None] = _nothing
         super().__init__(
@@ -72,6 +73,12 @@ class App(faust.App):  # type: ignore[misc] # Faust is untyped
         """Whether every stage processes what it was assigned."""
         return all(runner.ready for runner in self.runners.values())
 
+    def on_rebalance_start(self) -> None:
+        """Note that a rebalance begins."""
+        super().on_rebalance_start()
+        # Faust's fetcher takes being stopped while this is set for a crash.
+        self.rebalancing = not self._ends
+
     def on_rebalance_end(self) -> None:
         """Go on from the tasks' own positions, not the group's."""
         super().on_rebalance_end()
@@ -80,7 +87,9 @@ class App(faust.App):  # type: ignore[misc] # Faust is untyped
         self._resync = asyncio.ensure_future(self._seek_all())
 
     async def stop(self) -> None:
-        """Finish what is under way, then stop."""
+        """Finish what is under way, then stop; a rebalance is not waited for."""
+        self._ends = True
+        self.rebalancing = False
         for runner in self.runners.values():
             await runner.stop()
         await super().stop()

@@ -77,6 +77,7 @@ class Runner(Generic[O]):
         self._loops: dict[int, asyncio.Task[None]] = {}
         self._busy: dict[int, asyncio.Lock] = {}
         self._gate: asyncio.Event | None = None
+        self._stopped = False
         self._threads = ThreadPoolExecutor(stage.partitions, f"{stage.name}-task")
 
     @property
@@ -101,6 +102,8 @@ class Runner(Generic[O]):
     async def own(self, partitions: set[int]) -> None:
         """Own exactly these tasks from now on; the gate stays shut until `open`."""
         self.gate.clear()
+        if self._stopped:
+            return
         for partition in list(self.tasks):
             async with self._busy[partition]:
                 pass
@@ -114,7 +117,9 @@ class Runner(Generic[O]):
             )
 
     def open(self) -> None:
-        """Process from now on."""
+        """Process from now on, unless it was stopped meanwhile."""
+        if self._stopped:
+            return
         for partition in self.tasks:
             if partition not in self._loops:
                 self._queues[partition] = asyncio.Queue(QUEUED_BATCHES)
@@ -122,13 +127,14 @@ class Runner(Generic[O]):
         self.gate.set()
 
     async def stop(self) -> None:
-        """Finish the transactions under way and stop."""
+        """Finish the transactions under way and stop, also while tasks change hands."""
+        self._stopped = True
         self.gate.clear()
         for partition in list(self._loops):
             async with self._busy[partition]:
                 pass
             await self._stop_loop(partition)
-        self._threads.shutdown(wait=True)
+        # The threads end with the process: a restore under way may still need them.
 
     async def _take_over(self, partition: int) -> None:
         started = time.perf_counter()

@@ -170,9 +170,18 @@ def percent(value: Any) -> Fraction:
     found = PERCENT.fullmatch(value) if isinstance(value, str) else None
     if found is None:
         text = value if isinstance(value, str) else plain_text(value)
-        fix = f"{text}%" if text and PERCENT.fullmatch(f"{text}%") else ""
-        raise refusal(f"is not a percentage: {shown(value)}", fix)
+        raise refusal(f"is not a percentage: {shown(value)}", _as_percentage(text))
     return Fraction(found[1]) / 100
+
+
+def _as_percentage(text: str | None) -> str:
+    """Return what to write for a number without `%`: who writes 0.06 means 6 %."""
+    found = PERCENT.fullmatch(f"{text}%") if text else None
+    if found is None:
+        return ""
+    if 0 < Fraction(found[1]) <= 1:
+        return f"{percent_text(Fraction(found[1]))}, or {text}% if that is meant"
+    return f"{text}%"
 
 
 def _rate(value: Any) -> Rate:

@@ -61,7 +61,7 @@ class WireFlow:
         fetched = self._logs[topic, task.partition][task.read.get(topic, 0) :]
         task.read[topic] = task.read.get(topic, 0) + len(fetched)
         view = Overlay(task.rows)
-        outputs = []
+        outputs: list[Output] = []
         for record in fetched:
             view.savepoint()
             outputs += task.stage.step(view, record)

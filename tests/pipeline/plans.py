@@ -55,8 +55,8 @@ _COUNTS = (
     *("new_accounts", "accounts", "wins", "calls", "held", "demos", "learned"),
     *("new_accounts", "full_weeks", "full_weeks"),
 )
-_EVERYONE = {"roles": ["account_executive", "sdr", "sales_engineer"]}
-_POPULATIONS = (
+_EVERYONE: _Part = {"roles": ["account_executive", "sdr", "sales_engineer"]}
+_POPULATIONS: tuple[_Part, ...] = (
     _EVERYONE,
     {"roles": ["account_executive"]},
     {"units": "team"},
@@ -99,7 +99,7 @@ def _plan(chance: Random) -> _Part:
     measures = {name: dict(measure) for name, measure in _MEASURES.items()}
     measures["full_weeks"]["before_start"] = chance.choice(["count", "ignore"])
     period = chance.choice(["quarter", "quarter", "month", "window"])
-    population = chance.choice([_EVERYONE, _EVERYONE, *_POPULATIONS])
+    population: _Part = chance.choice([_EVERYONE, _EVERYONE, *_POPULATIONS])
     boards = {}
     for _ in range(chance.randint(0, 3)):
         board = _board(chance)

@@ -64,6 +64,10 @@ _MOMENTS = (
     _at("2026-07-01"),
     _at("2026-08-10T10:00"),
 )
+_WORK: tuple[type[Record], ...] = (
+    *(Activity, Activity, Activity),
+    *(Meeting, Demo, LearningModule),
+)
 _CENTS = (0, 1, 50, 333, 100_00, 250_00, 1000_00, 1000_01, 5000_00)
 
 
@@ -243,7 +247,7 @@ def _payments(chance: Random, deals: list[Deal]) -> Iterator[Record]:
 def _work(chance: Random) -> Iterator[Record]:
     for number in range(chance.randint(0, 10)):
         name = f"w{number}"
-        kind = chance.choice([Activity, Activity, Activity, Meeting, Demo, LearningModule])
+        kind = chance.choice(_WORK)
         for revision in _revisions(chance, 2):
             yield _one_work(chance, kind, name, revision)
 

@@ -30,7 +30,9 @@ def public_export(folder: Path, deals: int) -> Path:
     return file
 
 
-def _write(file: Path, columns: Sequence[str], rows: Iterator[Sequence[str]] | Sequence) -> None:
+def _write(
+    file: Path, columns: Sequence[str], rows: Iterator[Sequence[str]] | Sequence[Sequence[str]]
+) -> None:
     with file.open("w", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow(columns)

@@ -33,7 +33,7 @@ async def never(*_: Any) -> None:
     """Seek nowhere: nothing is fetched here."""
 
 
-def test_a_rebalance_may_come_before_the_one_before_is_over(runner):
+def test_a_rebalance_may_come_before_the_one_before_is_over(runner: Runner[Output]) -> None:
     """Tasks that were restored, but had not begun to process, are kept or given away."""
 
     async def rebalances() -> tuple[set[int], bool]:
@@ -46,3 +46,17 @@ def test_a_rebalance_may_come_before_the_one_before_is_over(runner):
         return owned
 
     assert ({0, 1}, True) == asyncio.run(rebalances())
+
+
+def test_a_runner_may_be_stopped_while_tasks_change_hands(runner: Runner[Output]) -> None:
+    """What was being restored is left alone; nothing begins to process any more."""
+
+    async def stopped() -> bool:
+        taking_over = asyncio.create_task(runner.own({0, 1}))
+        await asyncio.sleep(0)
+        await runner.stop()
+        await taking_over
+        runner.open()
+        return runner.ready
+
+    assert not asyncio.run(stopped())

@@ -132,7 +132,7 @@ class Log:
 
     def rows(self):
         """Return all rows but for what is left of credits that were taken back."""
-        rows = []
+        rows: list[tuple[object, ...]] = []
         for table, owner, key, row in self.view.items():
             if isinstance(row, Credited):
                 marks = [mark.participant for mark in row.marks if mark.active]

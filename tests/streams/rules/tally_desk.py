@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from accolade.streams.catalogue import AWARDS, BADGES, PARKED, TALLIES
@@ -362,7 +363,7 @@ class Desk:
         """Return what waits."""
         return self._of(PARKED.name, Parked)
 
-    def _of(self, topic: str, kind: type) -> dict:
+    def _of(self, topic: str, kind: type[Any]) -> dict[str, Any]:
         return {
             key: record
             for (name, key), record in self.last.items()
@@ -370,7 +371,7 @@ class Desk:
         }
 
 
-def standing(facts: Iterable[Record]) -> tuple:
+def standing(facts: Iterable[Record]) -> tuple[dict[str, dict[str, Any]], ...]:
     """Return what stands after the facts: all that doesn't depend on when it was said."""
     desk = Desk(*facts)
     return (
@@ -381,6 +382,7 @@ def standing(facts: Iterable[Record]) -> tuple:
     )
 
 
-def _timeless(record: Record) -> dict:
+def _timeless(record: Record | None) -> dict[str, Any]:
+    assert record is not None
     fields = {name: getattr(record, name) for name in record.__struct_fields__}
     return {name: value for name, value in fields.items() if name not in ("revision", "cause")}

@@ -50,8 +50,8 @@ def test_nothing_below_the_lowest_floor_earns():
     """Neither marginal nor retroactive."""
     above = (Tier(Fraction(100), Fraction(1, 10)),)
 
-    assert (marginal(100, above), marginal(110, above)) == (0, 1)
-    assert (retroactive(99, above), retroactive(110, above)) == (0, 11)
+    assert [marginal(100, above), marginal(110, above)] == [Fraction(0), Fraction(1)]
+    assert [retroactive(99, above), retroactive(110, above)] == [Fraction(0), Fraction(11)]
 
 
 def test_a_flat_rate_takes_back_what_it_gave():

@@ -100,7 +100,9 @@ def test_a_period_holds_its_times_and_touches_its_neighbours(kind, zone, time):
     assert periods.before(period).end == period.start
     assert periods.after(period).start == period.end
     assert periods.named(period.id) == period
-    assert calendar_of(period.id, zone).named(period.id) == period
+    named = calendar_of(period.id, zone)
+    assert named is not None
+    assert named.named(period.id) == period
     assert "/" not in period.id
 
 
@@ -140,7 +142,10 @@ def test_what_is_no_period_id_is_told(text):
 )
 def test_weeks_belong_where_they_end(period_id, weeks):
     """The Sundays of May 2026 are five; the week of 29 June ends in July."""
-    period = calendar_of(period_id, "America/New_York").named(period_id)
+    named = calendar_of(period_id, "America/New_York")
+    assert named is not None
+    period = named.named(period_id)
+    assert period is not None
     calendar_of_weeks = calendar("week", "America/New_York", FIRST, UNTIL)
 
     assert weeks_ending_in(period.start, period.end, calendar_of_weeks) == weeks

@@ -226,7 +226,7 @@ def test_a_partition_that_has_passed_the_closing_is_not_heard_any_more(early, wo
 
 def newest_first_wins(heard):
     """Return each participant's newest tally; of two with one revision the first heard."""
-    found = {}
+    found: dict[str, Tally] = {}
     for one in heard:
         if one.participant not in found or found[one.participant].revision < one.revision:
             found[one.participant] = one

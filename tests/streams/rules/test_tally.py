@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 import pytest
 
 from accolade.streams.records import Quota, TeamMember
@@ -184,7 +186,7 @@ def test_110_and_a_half_percent_is_a_dinner():
         " {from: 111%, experience: Weekend trip, value: 900},"
         " {from: 121%, experience: International trip, value: 2500}]}}}"
     )
-    quota = Quota(period="quarter", amount=100_000, currency="USD")
+    quota = Quota(period="quarter", amount=Decimal(100_000), currency="USD")
     desk = Desk(plan, person(quotas=(quota,)), deal("d", 11_050_000))
     award = "p/club/2026-Q2/ada"
 
@@ -337,7 +339,7 @@ def test_a_unit_counts_what_it_is_credited_with_once():
         " pays: {slabs: [{from: 100%, money: 500}]}}}",
         population="{units: region}",
     )
-    quota = Quota(period="quarter", amount=10_000, currency="USD")
+    quota = Quota(period="quarter", amount=Decimal(10_000), currency="USD")
     west = unit("west", "region", manager="meg", quotas=(quota,))
     desk = Desk(plan, west, deal("d1", 1_000_000, participant="unit:west"))
 

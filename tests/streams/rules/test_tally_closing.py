@@ -2,7 +2,7 @@ import pytest
 
 from accolade.streams.records import Nudge
 from accolade.streams.rules.memory import MemoryView
-from accolade.streams.rules.state import Partitioning, Position, Rejected
+from accolade.streams.rules.state import Output, Partitioning, Position, Rejected
 from accolade.streams.rules.tally import make_tally
 from tests.streams.rules.tally_desk import (
     Desk,
@@ -348,7 +348,7 @@ def test_an_adjustment_of_a_closed_period_is_booked_in_the_open_one():
 def test_an_adjustment_is_said_where_its_participant_is():
     """Reference data reaches every partition; one of them pays."""
     tally = make_tally(Partitioning(crm=1, facts=2, boards=1))
-    said = []
+    said: list[Output] = []
     for partition in (0, 1):
         view = MemoryView()
         for offset, fact in enumerate((written(TEN_PERCENT), adjustment("5"))):

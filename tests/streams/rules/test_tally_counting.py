@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 import pytest
 from msgspec import structs
 
@@ -215,9 +217,9 @@ def test_retroactive_tiers_true_up():
 @pytest.mark.parametrize(
     "quota",
     [
-        Quota(period="month", amount=1, currency="USD"),
-        Quota(period="quarter", amount=1, currency="EUR"),
-        Quota(period="quarter", amount=0, currency="USD"),
+        Quota(period="month", amount=Decimal(1), currency="USD"),
+        Quota(period="quarter", amount=Decimal(1), currency="EUR"),
+        Quota(period="quarter", amount=Decimal(0), currency="USD"),
     ],
 )
 def test_without_a_quota_in_the_plans_currency_nothing_is_paid(quota):
@@ -238,7 +240,8 @@ def test_a_quota_is_judged_at_the_start_or_the_end(edge, paid):
         " [{from: 100%, money: 1}]}}}"
     )
     high, low = (
-        (Quota(period="quarter", amount=amount, currency="USD"),) for amount in (2000, 1000)
+        (Quota(period="quarter", amount=Decimal(amount), currency="USD"),)
+        for amount in (2000, 1000)
     )
     desk = Desk(
         plan,

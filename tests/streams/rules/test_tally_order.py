@@ -183,8 +183,10 @@ anything = st.one_of(people, units, rates, placings, adjustments, st.sampled_fro
 
 def natural_key(fact):
     """Return what names a fact and its revision: of those that are equal one can be true."""
-    names = ("person_id", "unit_id", "valid_from", "from_currency", "credit_id", "board")
-    names += ("adjustment_id", "plan_id", "version", "revision")
+    names = (
+        *("person_id", "unit_id", "valid_from", "from_currency", "credit_id", "board"),
+        *("adjustment_id", "plan_id", "version", "revision"),
+    )
     key = [getattr(fact, name, None) for name in names]
     who = getattr(fact, "participant", None) if hasattr(fact, "board") else None
     plan = fact.plan_id if hasattr(fact, "version") else None
@@ -260,7 +262,7 @@ def test_adjustments_make_up_the_difference(facts):
 
 def totals(desk):
     """Return what each award comes to, with what adjusts it."""
-    found = {}
+    found: dict[str, int] = {}
     for award in desk.awards().values():
         base = award.adjusts or award.award_id
         found[base] = found.get(base, 0) + award.amount_minor

@@ -3,7 +3,7 @@ from itertools import permutations
 
 import pytest
 
-from accolade.streams.records import GoalChoice, Quota
+from accolade.streams.records import GoalChoice, Quota, Tally
 from accolade.streams.rules.state import Rejected
 from tests.streams.rules.tally_desk import (
     START,
@@ -301,6 +301,7 @@ def test_a_tally_leaves_once_nothing_counts_any_more():
     desk.put(deal("d1", 0, revision=2, active=False))
     last = desk.last["incentive.tallies", "p/sales/2026-Q2|ada"]
 
+    assert isinstance(last, Tally)
     assert (last.active, last.value, last.boards) == (False, 0, ())
     assert desk.put(deal("d1", 0, revision=3, active=False)) == []
 
