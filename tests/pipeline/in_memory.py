@@ -48,6 +48,7 @@ from accolade.streams.records import (
     Payment,
     Record,
     Standing,
+    Tally,
 )
 from accolade.streams.rules.announce import check_reference, make_announce
 from accolade.streams.rules.credit import credit
@@ -135,6 +136,15 @@ class InMemory:
     def badges(self) -> set[str]:
         """Return the ids of the badges that are granted."""
         return {badge.badge_id for badge in self._of(BADGES, Badge) if badge.granted}
+
+    def tallies(self) -> dict[tuple[str, str], tuple[int, str]]:
+        """Return value and unit of the tallies that stand, by tally id and participant."""
+        newest: dict[tuple[str, str], Tally] = {}
+        for partition in range(self._partitioning.boards):
+            for _, record in self._logs.get((TALLIES.name, partition), []):
+                if isinstance(record, Tally):
+                    newest[record.tally_id, record.participant] = record
+        return {key: (tally.value, tally.unit) for key, tally in newest.items() if tally.active}
 
     def standings(self) -> dict[str, Standing]:
         """Return the standings that have anybody, by board."""

@@ -30,6 +30,7 @@ def assert_equal(records: Sequence[Record], seed: int, after: Sequence[Record] =
     # Only a closing can mean nothing: of a plan or period that isn't there (yet).
     assert {str(rejected)[:7] for rejected in flow.rejected} <= {"plan_id", "period:"}
     assert expected.parked == flow.parked()
+    assert expected.tallies == flow.tallies()
     assert expected.badges == flow.badges()
     awards = {
         award_id: (a.participant, a.kind, a.amount_minor, a.currency, a.label, a.state, a.adjusts)

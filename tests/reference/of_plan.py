@@ -3,13 +3,16 @@
 from collections.abc import Iterator, Set
 from fractions import Fraction
 
-from accolade.streams.plans.model import Component, Reward, ToManager, ToMembers
+from accolade.streams.plans.model import Component, Population, Reward, ToManager, ToMembers
 from tests.reference import calendar
 from tests.reference.award import Award
 from tests.reference.boards import Boards, Place, boards_of
 from tests.reference.calendar import Period, microseconds
 from tests.reference.counting import Counting, largest_remainder
 from tests.reference.paying import Earned, Paying
+
+#: Value and unit by tally id and participant.
+Tallies = dict[tuple[str, str], tuple[int, str]]
 
 
 class OfPlan:
@@ -39,6 +42,33 @@ class OfPlan:
     def boards(self) -> Boards:
         """Return the boards of open periods."""
         return boards_of(self.counting, self.is_open)
+
+    def tallies(self) -> Tallies:
+        """Return value and unit of all tallies of open periods."""
+        tallies: Tallies = {}
+        for name, population, kind in self._measured():
+            same = _people(population) == _people(self.plan.population)
+            label = name if same else f"{name}@{'+'.join(_people(population))}"
+            for who in self.counting.participants:
+                for period in self.counting.periods(name, population, kind, who):
+                    if self.is_open(period.id):
+                        counted = self.counting.counted(name, population, period, who)
+                        value = self.counting.total(name, counted), self.counting.unit(name)
+                        tallies[f"{self.plan.plan}/{label}/{period.id}", who] = value
+        return tallies
+
+    def _measured(self) -> Iterator[tuple[str, Population, str]]:
+        """Yield each measure that is asked for, of whom and by which kind of period."""
+        asked = set()
+        for board in self.plan.boards.values():
+            asked.add(board.measure)
+            yield board.measure, self.plan.population_of(board), self.plan.period_of(board)
+        for part in self.plan.components.values():
+            if part.measure is not None:
+                asked.add(part.measure)
+                yield part.measure, self.plan.population_of(part), self.plan.period_of(part)
+        for name in self.plan.measures.keys() - asked:
+            yield name, self.plan.population, self.plan.period
 
     def badges(self) -> set[str]:
         """Return the ids of the badges of open periods."""
@@ -160,3 +190,7 @@ class OfPlan:
         if isinstance(component.to, ToMembers):
             return history.members(unit_id, at) if is_unit else []
         return [who]
+
+
+def _people(population: Population) -> list[str]:
+    return [population.units] if population.units else sorted(population.roles or ())

@@ -13,7 +13,7 @@ from tests.reference.boards import Boards
 from tests.reference.counting import Counting
 from tests.reference.crediting import Crediting
 from tests.reference.history import History
-from tests.reference.of_plan import OfPlan
+from tests.reference.of_plan import OfPlan, Tallies
 
 
 @dataclass
@@ -23,6 +23,7 @@ class Results:
     awards: dict[str, Award] = field(default_factory=dict)
     badges: set[str] = field(default_factory=set)
     boards: Boards = field(default_factory=dict)
+    tallies: Tallies = field(default_factory=dict)
     #: Reason by id.
     parked: dict[str, str] = field(default_factory=dict)
 
@@ -40,6 +41,7 @@ class _Frozen:
     awards: dict[str, Award] = field(default_factory=dict)
     badges: dict[Closed, set[str]] = field(default_factory=dict)
     boards: Boards = field(default_factory=dict)
+    tallies: Tallies = field(default_factory=dict)
 
 
 def results(records: Sequence[Record]) -> Results:
@@ -73,11 +75,12 @@ def _close(frozen: _Frozen, closing: Closing, crediting: Crediting) -> None:
         if (award.plan_id, award.period) == key:
             frozen.awards[award.award_id] = award
     frozen.badges[key] = {badge for badge in standing.badges if _key(badge) == key}
+    frozen.tallies |= {name: v for name, v in standing.tallies.items() if _key(name[0]) == key}
     frozen.boards |= {board: p for board, p in standing.boards.items() if _key(board) == key}
 
 
 def _key(name: str) -> Closed:
-    """Return plan and period of a badge's or board's id."""
+    """Return plan and period of a badge's, board's or tally's id."""
     plan_id, _, period, *_ = name.split("/")
     return plan_id, period
 
@@ -100,6 +103,7 @@ def _stand(crediting: Crediting, frozen: _Frozen, only: str | None = None) -> Re
             others = {period for period, pinned in closed.items() if pinned is not plan}
             says = OfPlan(counting, closed.keys(), others, plan is newest)
             out.boards |= says.boards()
+            out.tallies |= says.tallies()
             out.badges |= says.badges()
             out.awards |= says.prizes(frozen.boards)
             due |= says.awards()
@@ -108,6 +112,7 @@ def _stand(crediting: Crediting, frozen: _Frozen, only: str | None = None) -> Re
     for badges in frozen.badges.values():
         out.badges |= badges
     out.boards |= frozen.boards
+    out.tallies |= frozen.tallies
     return out
 
 

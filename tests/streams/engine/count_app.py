@@ -10,7 +10,7 @@ at least, as that of a large state does.
 
 import os
 import sys
-import time
+import threading
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -73,7 +73,8 @@ def kafka_clients(broker: str, app_id: str) -> Clients:
     """Return how to reach the broker."""
 
     def producer_config(transactional_id: str) -> dict[str, Any]:
-        time.sleep(float(os.environ.get("RESTORE_SECONDS", "0")))
+        # A slow restore, for tests of what happens meanwhile.
+        threading.Event().wait(float(os.environ.get("RESTORE_SECONDS", "0")))
         return {
             "bootstrap.servers": broker,
             "transactional.id": transactional_id,

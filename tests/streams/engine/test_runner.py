@@ -53,7 +53,7 @@ def test_a_runner_may_be_stopped_while_tasks_change_hands(runner: Runner[Output]
 
     async def stopped() -> bool:
         taking_over = asyncio.create_task(runner.own({0, 1}))
-        await asyncio.sleep(0)
+        await asyncio.wait([taking_over], timeout=0)
         await runner.stop()
         await taking_over
         runner.open()
