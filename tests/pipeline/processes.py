@@ -15,7 +15,7 @@ END_SECONDS = 60
 
 
 @contextmanager
-def running(settings: Settings, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+def beside(settings: Settings, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
     """Run a command beside what is done in the block, then ask it to end."""
     process = subprocess.Popen(
         [*ACCOLADE, *arguments], env=_environment(settings), stderr=subprocess.DEVNULL

@@ -11,8 +11,7 @@ from tests.pipeline.boards import Boards, boards_computed, boards_in_redis
 from tests.pipeline.deployment import Deployment
 from tests.pipeline.office import deals, office
 from tests.pipeline.outcome import computed_from, said_by
-from tests.pipeline.processes import finished
-from tests.pipeline.processes import running as running_beside
+from tests.pipeline.processes import beside, finished
 from tests.pipeline.raw_records import Raw, send
 from tests.reference import results
 from tests.sinks.broker_log import wait_until
@@ -85,7 +84,7 @@ def test_the_boards_are_right_again_after_redis_was_away_or_emptied(deployment):
     with LocalRedis() as server:
         url = SecretUrl(server.url)
         settings = deployment.settings.model_copy(update={"redis_url": url})
-        with running_beside(settings, "boards", "run"), connect_redis(settings) as redis:
+        with beside(settings, "boards", "run"), connect_redis(settings) as redis:
             reader = board_reader(settings, redis)
             wait_until(lambda: boards_in_redis(reader) == boards_now(deployment))
 

@@ -18,7 +18,7 @@ from accolade.streams.records import Award, Closing, Contact, Record
 from tests.pipeline.boards import boards_computed, boards_in_redis
 from tests.pipeline.deployment import Deployment
 from tests.pipeline.outcome import AwardSaid, outcome_of, said_by
-from tests.pipeline.processes import finished, running
+from tests.pipeline.processes import beside, finished
 from tests.reference import Results, results
 from tests.sinks.broker_log import wait_until
 
@@ -80,7 +80,7 @@ def test_the_boards_in_redis_are_the_references(deployment, quarter, due):
     names = {record.person_id: record.name for record in quarter if isinstance(record, Contact)}
     boards = boards_computed(due, names)
     settings = deployment.settings
-    with running(settings, "boards", "run"), connect_redis(settings) as redis:
+    with beside(settings, "boards", "run"), connect_redis(settings) as redis:
         reader = board_reader(settings, redis)
         wait_until(lambda: boards_in_redis(reader) == boards)
         final = {part.info.board: part.final for part in reader.boards()}
