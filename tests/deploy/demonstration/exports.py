@@ -1,7 +1,7 @@
 """Made-up files in the columns of the public CRM export."""
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
@@ -30,9 +30,7 @@ def public_export(folder: Path, deals: int) -> Path:
     return file
 
 
-def _write(
-    file: Path, columns: Sequence[str], rows: Iterator[Sequence[str]] | Sequence[Sequence[str]]
-) -> None:
+def _write(file: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     with file.open("w", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow(columns)
