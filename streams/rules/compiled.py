@@ -182,7 +182,9 @@ class Badges:
     keep: bool
 
 
-Pays = Flat | PerUnit | Tiered | EachTransaction | Slabs | Ranks | Badges
+#: Forms that pay by a measure and its target.
+Paid = Flat | PerUnit | Tiered | EachTransaction | Slabs
+Pays = Paid | Ranks | Badges
 
 
 # --- what it is held against ---

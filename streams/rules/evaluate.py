@@ -1,38 +1,24 @@
 """
 What a component pays a participant for a period, from the tallies as they stand.
 
-A component pays where at least one credit counts; with none it pays nothing, also
-where its lowest floor is zero.
+The way is the same for every component: its measure and target, the form's exact
+amount, rounding. A component pays where at least one credit counts; with none it pays
+nothing, also where its lowest floor is zero.
 """
 
 from collections.abc import Iterable
-from fractions import Fraction
 from typing import NamedTuple
 
 from accolade.streams.records import Placing
-from accolade.streams.rules import formulas, money
-from accolade.streams.rules.compiled import (
-    Badges,
-    Component,
-    EachTransaction,
-    Flat,
-    Floor,
-    PerUnit,
-    Ranks,
-    RewardRule,
-    Slabs,
-    Slot,
-    Tiered,
-)
+from accolade.streams.rules import money
+from accolade.streams.rules.case import Case, in_units
+from accolade.streams.rules.compiled import Badges, Ranks
+from accolade.streams.rules.earning import Earned, earned_by
 from accolade.streams.rules.formulas import Number
+from accolade.streams.rules.money import Rounding
 from accolade.streams.rules.ordered import Ordered, ascended
-from accolade.streams.rules.periods import Period
-from accolade.streams.rules.state import View
-from accolade.streams.rules.tally_deals import earned_minor
-from accolade.streams.rules.tally_plans import Counting
-from accolade.streams.rules.tally_rows import ORDER, PLACINGS, TALLIES, TallyRow
+from accolade.streams.rules.tally_rows import ORDER, PLACINGS
 from accolade.streams.rules.tally_work import tally_key
-from accolade.streams.rules.targets import target_of
 
 #: Rewards that have a name: they are worth something to the budget, or 0.
 LABELLED = ("experience", "training")
@@ -56,37 +42,22 @@ class BadgeReached(NamedTuple):
     reached_at: int
 
 
-def rewards_of(
-    view: View, counting: Counting, component: Component, participant: str, period: Period
-) -> tuple[Reward, ...]:
+def rewards_of(case: Case) -> tuple[Reward, ...]:
     """Return what the component pays the participant for the period; empty for nothing."""
-    pays = component.pays
+    pays = case.component.pays
     if isinstance(pays, Ranks):
-        placing = _placing(view, counting, component, participant, period)
+        placing = _placing(case)
         return rewards_for_place(pays, placing) if placing else ()
-    row = _counted(view, component.slot, participant, period)
+    row = case.counted(case.component.slot)
     if row is None or isinstance(pays, Badges):
         return ()
-    target = target_of(view, counting, component, participant, period)
-    if target is None and component.target is not None:
+    target = case.target()
+    if target is None and case.component.target is not None:
         return ()
-    rounding = counting.plan.rounding
-    match pays:
-        case EachTransaction():
-            return _money(earned_minor(view, participant, component.state, period))
-        case Flat():
-            return _money(money.rounded(formulas.flat(row.value, pays.rate), rounding))
-        case PerUnit():
-            return _kept([_times(pays.reward, row.value)])
-        case Tiered():
-            return _money(money.rounded(_tiered(pays, row.value, target), rounding))
-        case Slabs():
-            return _slab(pays, row.value, target)
+    return _rounded(earned_by(case, pays, row.value, target), case.counting.plan.rounding)
 
 
-def badges_of(
-    view: View, counting: Counting, component: Component, participant: str, period: Period
-) -> list[BadgeReached]:
+def badges_of(case: Case) -> list[BadgeReached]:
     """
     Return the badges that are due, by rising level.
 
@@ -96,17 +67,17 @@ def badges_of(
     Source:
         docs/plans.md, "Badges".
     """
-    pays, slot = component.pays, component.slot
-    row = _counted(view, slot, participant, period)
+    pays, slot = case.component.pays, case.component.slot
+    row = case.counted(slot)
     if row is None or slot is None or not isinstance(pays, Badges):
         return []
-    target = target_of(view, counting, component, participant, period)
-    if target is None and component.target is not None:
+    target = case.target()
+    if target is None and case.component.target is not None:
         return []
-    index = Ordered(view, ORDER, participant, tally_key(slot, period))
+    index = Ordered(case.view, ORDER, case.participant, tally_key(slot, case.period))
     due = []
     for level, (floor, badge) in enumerate(pays.levels, start=1):
-        needed = _in_units(floor, target)
+        needed = in_units(floor, target)
         if row.value < needed and not pays.keep:
             continue
         # Values are whole: they reach a part of a unit with the next whole one.
@@ -145,47 +116,22 @@ def rewards_for_place(ranks: Ranks, placing: Placing) -> tuple[Reward, ...]:
     return _kept([*shared, *whole])
 
 
-def _placing(
-    view: View, counting: Counting, component: Component, participant: str, period: Period
-) -> Placing | None:
+def _placing(case: Case) -> Placing | None:
     """Return the participant's final place; with a board for each unit the unit's."""
-    board = f"{counting.plan.plan_id}/{component.board}/{period.id}"
-    for key, row in view.rows(PLACINGS, participant):
+    board = f"{case.counting.plan.plan_id}/{case.component.board}/{case.period.id}"
+    for key, row in case.view.rows(PLACINGS, case.participant):
         if key == board or key.startswith(f"{board}/"):
             return row.placing
     return None
 
 
-def _counted(view: View, slot: Slot | None, participant: str, period: Period) -> TallyRow | None:
-    row = view.get(TALLIES, participant, tally_key(slot, period)) if slot else None
-    return row if row is not None and row.credits else None
+def _rounded(earned: Iterable[Earned], rounding: Rounding) -> tuple[Reward, ...]:
+    """Round what was earned, once."""
+    return _kept(Reward(one.kind, _whole(one.exact, rounding), one.label) for one in earned)
 
 
-def _tiered(pays: Tiered, value: int, target: Number | None) -> Fraction:
-    tiers = [formulas.Tier(_in_units(floor, target), rate) for floor, rate in pays.tiers]
-    earns = formulas.retroactive if pays.retroactive else formulas.marginal
-    return earns(value, tiers)
-
-
-def _slab(pays: Slabs, value: int, target: Number | None) -> tuple[Reward, ...]:
-    floors = [_in_units(floor, target) for floor, _ in pays.levels]
-    reached = formulas.highest(value, floors)
-    if reached is None:
-        return ()
-    return _kept([_times(rule, 1) for rule in pays.levels[reached][1]])
-
-
-def _in_units(floor: Floor, target: Number | None) -> Number:
-    """Return where a floor is in units of the measure; parts are of a target that is there."""
-    return floor.value * (target or 0) if floor.of_target else floor.value
-
-
-def _times(rule: RewardRule, count: int) -> Reward:
-    return Reward(rule.kind, rule.amount_minor * count, rule.label)
-
-
-def _money(amount_minor: int) -> tuple[Reward, ...]:
-    return _kept([Reward("money", amount_minor)])
+def _whole(exact: Number, rounding: Rounding) -> int:
+    return exact if isinstance(exact, int) else money.rounded(exact, rounding)
 
 
 def _kept(rewards: Iterable[Reward]) -> tuple[Reward, ...]:

@@ -13,6 +13,7 @@ from accolade.streams.records import Credit
 from accolade.streams.records.revision import revision_at
 from accolade.streams.rules.awards import AwardBook, Due, Group, Terms, due_by_id
 from accolade.streams.rules.badges import BadgeBook
+from accolade.streams.rules.case import Case
 from accolade.streams.rules.compiled import Badges, Component, Ranks
 from accolade.streams.rules.evaluate import Reward, badges_of, rewards_of
 from accolade.streams.rules.measures import NOTHING, Count, count
@@ -178,10 +179,11 @@ class Turn:
 
     def _settle(self, group: Group, part: _Part, asked: _Asked) -> None:
         counting, component, period = part.counting, part.component, part.period
+        case = Case(self.view, counting, component, group.earner, period)
         closed = counting.is_closed(period.id)
         if isinstance(component.pays, Badges):
             if not closed:
-                due = badges_of(self.view, counting, component, group.earner, period)
+                due = badges_of(case)
                 self._badge_book.settle(group, part.version, due)
                 # An earlier version of the plan may have paid here instead.
                 self.award_book.settle(group, None, {})
@@ -193,7 +195,7 @@ class Turn:
         frozen = closed and not isinstance(component.pays, Ranks)
         if frozen and not counting.plan.adjusts:
             return
-        rewards = rewards_of(self.view, counting, component, group.earner, period)
+        rewards = rewards_of(case)
         if not self._moved(group, part, rewards, asked):
             return
         terms = Terms(

@@ -1,0 +1,39 @@
+"""What a component is held against in one period: its participant's measures and targets."""
+
+from dataclasses import dataclass
+
+from accolade.streams.rules.compiled import Component, Floor, Slot
+from accolade.streams.rules.formulas import Number
+from accolade.streams.rules.periods import Period
+from accolade.streams.rules.state import View
+from accolade.streams.rules.tally_plans import Counting
+from accolade.streams.rules.tally_rows import TALLIES, TallyRow
+from accolade.streams.rules.tally_work import tally_key
+from accolade.streams.rules.targets import target_of
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A component, whom it may pay, and the period; all that a formula can ask of the state."""
+
+    view: View
+    counting: Counting
+    component: Component
+    participant: str
+    period: Period
+
+    def counted(self, slot: Slot | None) -> TallyRow | None:
+        """Return the participant's tally in the period; None where no credit counts in it."""
+        if slot is None:
+            return None
+        row = self.view.get(TALLIES, self.participant, tally_key(slot, self.period))
+        return row if row is not None and row.credits else None
+
+    def target(self) -> Number | None:
+        """Return the component's target in units of the measure; None where there is none."""
+        return target_of(self.view, self.counting, self.component, self.participant, self.period)
+
+
+def in_units(floor: Floor, target: Number | None) -> Number:
+    """Return where a floor is in units of the measure; parts are of a target that is there."""
+    return floor.value * (target or 0) if floor.of_target else floor.value

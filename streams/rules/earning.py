@@ -1,0 +1,74 @@
+"""
+What each form of pay earns, exact and before rounding.
+
+A form is a function of the measure's value and target; amounts that it pays out of
+several deals, each rounded by itself, are kept as the deals move.
+"""
+
+from typing import NamedTuple
+
+from accolade.streams.rules import formulas
+from accolade.streams.rules.case import Case, in_units
+from accolade.streams.rules.compiled import (
+    EachTransaction,
+    Flat,
+    Paid,
+    PerUnit,
+    RewardRule,
+    Slabs,
+    Tiered,
+)
+from accolade.streams.rules.formulas import Number
+from accolade.streams.rules.tally_deals import earned_minor
+
+
+class Earned(NamedTuple):
+    """One kind of what is earned."""
+
+    kind: str
+    #: Minor units of the plan's currency, or points; exact, not rounded yet.
+    exact: Number
+    label: str = ""
+
+
+def earned_by(case: Case, pays: Paid, value: int, target: Number | None) -> tuple[Earned, ...]:
+    """
+    Return what a form earns.
+
+    Args:
+        case: Whom it pays, and for when.
+        pays: The form.
+        value: The measure, minor units or a count.
+        target: In the unit of the measure; None where the component has none.
+    """
+    match pays:
+        case EachTransaction():
+            return (
+                _money(
+                    earned_minor(case.view, case.participant, case.component.state, case.period)
+                ),
+            )
+        case Flat():
+            return (_money(formulas.flat(value, pays.rate)),)
+        case PerUnit():
+            return (_times(pays.reward, value),)
+        case Tiered():
+            tiers = [formulas.Tier(in_units(floor, target), rate) for floor, rate in pays.tiers]
+            earns = formulas.retroactive if pays.retroactive else formulas.marginal
+            return (_money(earns(value, tiers)),)
+        case Slabs():
+            floors = [in_units(floor, target) for floor, _ in pays.levels]
+            reached = formulas.highest(value, floors)
+            return (
+                tuple(_times(rule, 1) for rule in pays.levels[reached][1])
+                if reached is not None
+                else ()
+            )
+
+
+def _money(exact: Number) -> Earned:
+    return Earned("money", exact)
+
+
+def _times(rule: RewardRule, count: int) -> Earned:
+    return Earned(rule.kind, rule.amount_minor * count, rule.label)
