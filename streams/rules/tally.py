@@ -55,7 +55,7 @@ def make_tally(partitioning: Partitioning) -> Step:
         """
         if isinstance(record, Closing):
             return _close(view, cache, record, position, partitioning)
-        turn = Turn(view, cache.plans(view), position, cause_of(record))
+        turn = Turn(view, cache.plans(view, position.partition), position, cause_of(record))
         _take(turn, cache, record, partitioning.facts)
         return turn.finish()
 
@@ -141,7 +141,7 @@ def _close(
     partitioning: Partitioning,
 ) -> list[Output]:
     """Close a period here, and tell `rank` so for each measure that has a board in it."""
-    state = close(view, cache.plans(view), record)
+    state = close(view, cache.plans(view, position.partition), record)
     if state is None or not state.active:
         return []
     return [

@@ -77,7 +77,7 @@ def _terms(turn: Turn, group: Group, record: Adjustment) -> Terms | None:
     state = turn.plans.states.get(group.plan_id)
     if state is None:
         return None
-    pins = {pin.period: pin for pin in state.pins}
+    pins = turn.plans.pins[group.plan_id]
     pin = pins.get(group.period)
     version = pin.plan_version if pin else state.plan_version
     content_hash = pin.content_hash if pin else state.content_hash

@@ -43,7 +43,7 @@ def on_plan(turn: Turn, cache: PlansCache, record: Plan, partitions: int) -> Non
     old = {one.plan.content_hash: one for one in turn.plans.of(record.plan_id)}
     if not put_plan(turn.view, record):
         return
-    turn.plans = cache.plans(turn.view)
+    turn.plans = cache.plans(turn.view, turn.position.partition)
     new = {one.plan.content_hash: one for one in turn.plans.of(record.plan_id)}
     gone = [one for content, one in old.items() if content not in new]
     come = [one for content, one in new.items() if content not in old]

@@ -4,6 +4,7 @@ from accolade.streams.records import Adjustment, Credit, GoalChoice, Placing
 from accolade.streams.records.source import TeamMember
 from accolade.streams.rules import reference
 from accolade.streams.rules.ordered import Chunk
+from accolade.streams.rules.plan_boards import RANKED
 from accolade.streams.rules.state import Row, Table
 
 
@@ -63,22 +64,22 @@ class Mark(Row, frozen=True, array_like=True):
 
 
 class Pin(Row, frozen=True, array_like=True):
-    """A closed period, and the plan version that it stays with."""
+    """The plan version that a closed period stays with."""
 
-    period: str
     plan_version: int
     content_hash: str
     active: bool
 
 
 class PlanState(Row, frozen=True, array_like=True):
-    """A plan: the version that counts now, and its closed periods."""
+    """A plan: the version that counts now."""
 
     plan_id: str
     plan_version: int
     content_hash: str
     active: bool
-    pins: tuple[Pin, ...] = ()
+    #: How many of its periods are closed.
+    closings: int = 0
 
 
 class PlansRow(Row, frozen=True, array_like=True):
@@ -163,6 +164,8 @@ CONVERTED = Table("converted", Mark)
 CONVERTED_DAYS = Table("converted_days", Mark)
 #: One row, under `ALL`.
 PLANS = Table("plans", PlansRow)
+#: By (plan id, period): the closed periods, a row each as there may be many.
+PINS = Table("pins", Pin)
 #: By (content hash,).
 BODIES = Table("bodies", BodyRow)
 #: By (earner, `<plan>/<component>/<period>`).
@@ -191,6 +194,8 @@ TABLES = (
     CONVERTED,
     CONVERTED_DAYS,
     PLANS,
+    PINS,
+    RANKED,
     BODIES,
     RESULTS,
     AWARDED,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
+from accolade.streams.plans.canonical import parse_body
 from accolade.streams.records import (
     Activity,
     Adjustment,
@@ -39,12 +40,7 @@ class History:
         self.activities = _newest(Activity, records, "activity_id")
         self.modules = _newest(LearningModule, records, "completion_id")
         self.adjustments = _newest(Adjustment, records, "adjustment_id")
-        self.plans: dict[str, Plan] = {}
-        for record in records:
-            if isinstance(record, Plan):
-                old = self.plans.get(record.plan_id)
-                if old is None or record.version > old.version:
-                    self.plans[record.plan_id] = record
+        self.plans = _plans(record for record in records if isinstance(record, Plan))
 
     def person(self, person_id: str, at: int) -> Person | None:
         """Return the person's version that holds at a time."""
@@ -98,6 +94,34 @@ def _newest(kind: type[T], records: Iterable[Record], *key: str) -> list[T]:
             if old is None or record.revision > old.revision:  # type: ignore[attr-defined]
                 newest[name] = record
     return list(newest.values())
+
+
+def _plans(versions: Iterable[Plan]) -> dict[str, Plan]:
+    """Return each plan's highest version, less those that rank something new by an old name."""
+    plans: dict[str, Plan] = {}
+    ranked: dict[tuple[str, str, str], str] = {}
+    for version in versions:
+        old = plans.get(version.plan_id)
+        if old is not None and version.version <= old.version:
+            continue
+        boards = _ranked(version)
+        if all(ranked.get(board, what) == what for board, what in boards.items()):
+            ranked |= boards
+            plans[version.plan_id] = version
+    return plans
+
+
+def _ranked(version: Plan) -> dict[tuple[str, str, str], str]:
+    """Return what each board ranks by plan, board and kind of period: measure and population."""
+    plan = parse_body(version.body)
+    own = (plan.population.units, set(plan.population.roles or ()))
+    found: dict[tuple[str, str, str], str] = {}
+    for name, board in plan.boards.items():
+        population = plan.population_of(board)
+        units, roles = population.units, set(population.roles or ())
+        whose = "" if (units, roles) == own else f"@{units}{sorted(roles)}"
+        found[plan.plan, name, plan.period_of(board)] = f"{board.measure}{whose}"
+    return found
 
 
 def _grouped(versions: Iterable[V], name: Callable[[V], str]) -> dict[str, list[V]]:

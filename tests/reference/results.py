@@ -193,7 +193,9 @@ def _has_period(plan: PlanFile, period_id: str) -> bool:
     named = calendar.named(period_id, (plan.effective.from_, plan.effective.to))
     if named is None:
         return False
-    kind, _ = named
+    kind, period = named
+    if period.end <= plan.effective.from_:
+        return False
     parts: list[Board | Component] = [*plan.boards.values(), *plan.components.values()]
     used = {plan.measure_name_of(p) if isinstance(p, Component) else p.measure for p in parts}
     kinds = {plan.period_of(part) for part in parts}

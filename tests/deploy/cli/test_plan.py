@@ -16,6 +16,7 @@ from tests.streams.topics_here import records_of, with_topics
 
 RIGHT = catalogue_text("badge-rush")
 WRONG = RIGHT.replace("rounding: half_up\n", "").replace("40%", "15%")
+RERANKED = RIGHT.replace("rush: {measure", "rush: {population: {units: team}, measure")
 ODD = catalogue_text("elite-achievers-club").replace("where: {status: won}, ", "")
 
 
@@ -130,6 +131,8 @@ def test_plans_are_published_as_the_next_version_and_withdrawn(
     changed = run("publish", str(plan_file))
     plan_file.write_text(WRONG, encoding="utf-8")
     refused = run("publish", str(plan_file))
+    plan_file.write_text(RERANKED, encoding="utf-8")
+    reranked = run("publish", str(plan_file))
     withdrawn = run("withdraw", "badge-rush")
     listed = json.loads(run("list", "--published", "--json").stdout)
     unknown = run("withdraw", "nothing")
@@ -138,6 +141,8 @@ def test_plans_are_published_as_the_next_version_and_withdrawn(
     assert json.loads(again.stdout)["new"] is False
     assert changed.stdout == "badge-rush: published as version 2\n"
     assert (refused.exit_code, refused.stdout) == (1, "")
+    assert (reranked.exit_code, reranked.stdout) == (1, "")
+    assert "give the board a new name" in reranked.stderr
     assert withdrawn.stdout == "badge-rush: withdrawn as version 3\n"
     assert [(row["version"], row["active"]) for row in listed] == [(3, False)]
     assert (unknown.exit_code, "no plan nothing is published" in unknown.stderr) == (1, True)

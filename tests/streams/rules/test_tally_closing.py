@@ -1,3 +1,4 @@
+import msgspec
 import pytest
 
 from accolade.streams.records import Nudge
@@ -209,6 +210,49 @@ def test_late_members_are_adjusted_by_themselves():
         f"{group}/ada/unit:red/adjusts/2026-Q3": -100,
         f"{group}/bob/unit:red/adjusts/2026-Q3": 100,
     }
+
+
+def test_a_closing_before_the_plan_is_refused():
+    """Nothing of the plan can stand in it."""
+    desk = monthly()
+
+    with pytest.raises(Rejected, match="is before the first day"):
+        desk.put(closing("2026-03"))
+
+
+def test_no_row_of_the_state_grows_with_the_closings():
+    """A plan of decades that is paid by the day has more of them than a message holds."""
+    desk = monthly()
+    desk.put(closing("2026-04"))
+    largest = max(len(msgspec.json.encode(row)) for *_, row in desk.view.items())
+    months = [f"{year}-{month:02}" for year in range(2027, 2047) for month in range(1, 13)]
+    desk.put(*map(closing, months))
+
+    assert max(len(msgspec.json.encode(row)) for *_, row in desk.view.items()) <= largest + 2
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        "{top: {measure: wins, ties: pooled, show: 3}}",
+        "{top: {measure: sales, ties: pooled, show: 3, population: {units: team}}}",
+    ],
+)
+def test_a_board_ranks_the_same_for_good(changed):
+    """Otherwise two tasks would write its standing; a new name, or a new period, is another."""
+    measures = (
+        "{sales: {of: deal, sum: amount, where: {status: won}, credit: whole},"
+        " wins: {of: deal, count: transactions, where: {status: won}}}"
+    )
+    first = written(TEN_PERCENT, measures, boards=BOARD)
+    without = written(TEN_PERCENT, measures, version=2)
+    desk = Desk(first, without)
+
+    with pytest.raises(Rejected, match=r"boards\.top: .* give the board a new name"):
+        desk.put(written(TEN_PERCENT, measures, boards=changed, version=3))
+
+    desk.put(written(TEN_PERCENT, measures, boards=changed, version=4, period="month"))
+    desk.put(written(TEN_PERCENT, measures, boards=changed.replace("top", "best"), version=5))
 
 
 # --- contests ---
