@@ -12,7 +12,8 @@ NATURAL_KEYS: dict[type[Record], tuple[str, ...]] = {
     records.Demo: ("demo_id",),
     records.Meeting: ("meeting_id",),
     records.Activity: ("activity_id",),
-    records.Payment: ("payment_id",),
+    # Payments are keyed by their deal: two of one id on two deals never meet in a task.
+    records.Payment: ("deal_id", "payment_id"),
     records.LearningModule: ("completion_id",),
     records.Contact: ("person_id",),
     records.Person: ("person_id", "valid_from"),

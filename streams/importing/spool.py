@@ -16,7 +16,7 @@ _SCHEMA = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 CREATE TABLE lines (
-    line INTEGER PRIMARY KEY, identity TEXT, digest BLOB, record BLOB, written BLOB
+    line INTEGER PRIMARY KEY, identity BLOB, digest BLOB, record BLOB, written BLOB
 );
 """
 #: Made after the last line, which is faster than to keep it sorted from the first.
@@ -87,7 +87,9 @@ class Spool:
         """Keep the record of a line, and the line as it was written."""
         encoded = self._encoder.encode(record)
         digest = hashlib.blake2b(encoded, digest_size=16).digest()
-        row = (line, str(identity_of(record)), digest, encoded, self._encoder.encode(written))
+        # Not as text for people: ids may have spaces, and two keys would read alike.
+        identity = self._encoder.encode(identity_of(record))
+        row = (line, identity, digest, encoded, self._encoder.encode(written))
         self._database.execute("INSERT INTO lines VALUES (?, ?, ?, ?, ?)", row)
 
     def conflicts(self) -> Iterator[Conflict]:

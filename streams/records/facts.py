@@ -22,6 +22,7 @@ class Credit(Record, frozen=True):
     active: bool
     #: `deal`, `demo`, `meeting`, `activity`, `payment`, `refund`, `bounce` or `learning`.
     source: str
+    #: Natural key of the transaction; of a payment, refund or bounce `<deal_id>|<payment_id>`.
     source_id: str
     source_revision: int
     #: When the transaction occurred, µs UTC.

@@ -88,15 +88,16 @@ class Activity(Record, frozen=True):
 
 
 class Payment(Record, frozen=True):
-    """Money that moved for a deal."""
+    """Money that moved for a deal; its natural key is `deal_id` and `payment_id`."""
 
+    #: Its own among the payments of its deal.
     payment_id: str
     revision: int
     occurred_at: int
     deal_id: str
     #: `payment`, `refund` or `bounce`.
     kind: str
-    #: Major units of `currency`, never negative; the kind gives the direction.
+    #: Major units of `currency`, never negative; the kind gives the direction. 0 takes it back.
     amount: Decimal
     currency: str
     source: str = ""

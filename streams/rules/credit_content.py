@@ -13,7 +13,7 @@ from accolade.streams.records import (
     Payment,
     TeamMember,
 )
-from accolade.streams.rules.credit_state import SourceRecord
+from accolade.streams.rules.credit_state import SourceRecord, payment_source_id
 
 
 def content_of(record: SourceRecord, role: str, deal: Deal | None) -> Credit:
@@ -128,7 +128,7 @@ def _payment(record: Payment, deal: Deal | None) -> Credit:
         revision=0,
         active=True,
         source=record.kind,
-        source_id=record.payment_id,
+        source_id=payment_source_id(record.deal_id, record.payment_id),
         source_revision=record.revision,
         occurred_at=record.occurred_at,
         deal_occurred_at=record.occurred_at,

@@ -33,7 +33,8 @@ def parties_of(view: View, record: SourceRecord) -> Parties:
     Return the participants of a transaction: its reps, and each unit above any of them once.
 
     Reps and hierarchy are those as of the transaction's own time. A payment's are its
-    deal's. Empty for an open deal on which no one works yet.
+    deal's. Empty for an open deal on which no one works yet, and for a payment of
+    nothing: it is how one that was booked wrongly is taken back.
     """
     if isinstance(record, Payment):
         return _like_deal(view, record)
@@ -70,6 +71,8 @@ def _reps_and_units(view: View, reps: Iterable[str], at_us: int) -> Parties:
 
 
 def _like_deal(view: View, payment: Payment) -> Parties:
+    if not payment.amount:
+        return ()
     deal = deal_of(view, payment.deal_id)
     if deal is None:
         return _unknown_deal(payment, "has not arrived")

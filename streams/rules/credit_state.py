@@ -87,7 +87,7 @@ PAYMENTS_OF = Table("payments_of", PaymentOf)
 
 
 def transaction_id(record: SourceRecord) -> str:
-    """Return `<kind>:<id>`, which stays when a payment turns into a bounce."""
+    """Return `<kind>:<source id>`, which stays when a payment turns into a bounce."""
     match record:
         case Deal():
             return f"deal:{record.deal_id}"
@@ -98,9 +98,23 @@ def transaction_id(record: SourceRecord) -> str:
         case Activity():
             return f"activity:{record.activity_id}"
         case Payment():
-            return f"payment:{record.payment_id}"
+            return _payment_name(record.deal_id, record.payment_id)
         case LearningModule():
             return f"learning:{record.completion_id}"
+
+
+def payment_source_id(deal_id: str, payment_id: str) -> str:
+    """
+    Return a payment's natural key as one text.
+
+    A payment lives in its deal's partition, so its id is its own among the payments of
+    that deal only. Ids hold no `|`, and the `/` of credit and award ids stays theirs.
+    """
+    return f"{deal_id}|{payment_id}"
+
+
+def _payment_name(deal_id: str, payment_id: str) -> str:
+    return f"payment:{payment_source_id(deal_id, payment_id)}"
 
 
 def reps_of(record: SourceRecord) -> tuple[str, ...]:
@@ -135,10 +149,9 @@ def _link(view: View, name: str, record: SourceRecord) -> None:
 
 
 def _unlink(view: View, name: str, record: SourceRecord) -> None:
+    # A payment stays with its deal: another revision of it names no other.
     for rep_id in reps_of(record):
         view.delete(INVOLVED, rep_id, name)
-    if isinstance(record, Payment):
-        view.delete(PAYMENTS_OF, record.deal_id, record.payment_id)
 
 
 def _row_of(record: SourceRecord) -> Transaction:
@@ -166,7 +179,7 @@ def deal_of(view: View, deal_id: str) -> Deal | None:
 def payments_of(view: View, deal_id: str) -> list[Payment]:
     """Return the deal's payments, refunds and bounces by rising id."""
     rows = [
-        view.get(TRANSACTIONS, f"payment:{payment_id}")
+        view.get(TRANSACTIONS, _payment_name(deal_id, payment_id))
         for payment_id, _ in view.rows(PAYMENTS_OF, deal_id)
     ]
     return [row.payment for row in rows if row is not None and row.payment is not None]

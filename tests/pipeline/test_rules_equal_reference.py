@@ -1,6 +1,7 @@
 """The incremental rules come to what the slow reference computes from the whole list."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from random import Random
 
 import msgspec
@@ -10,19 +11,23 @@ from hypothesis import strategies as st
 
 from accolade.deploy.simulator import simulate
 from accolade.streams.records import Closing, Record
+from accolade.streams.rules.state import Partitioning
 from tests.pipeline.in_memory import InMemory
 from tests.pipeline.worlds import world
 from tests.reference import Award, results
 from tests.reference.small_company import UNITS, catalogue_plan, person, refund, won
 
 
-def assert_equal(records: Sequence[Record], seed: int, after: Sequence[Record] = ()) -> None:
+def assert_equal(
+    records: Sequence[Record], seed: int, after: Sequence[Record] = (), crm: int = 2
+) -> None:
     """
     Run records through the flow in one interleaving, and compare with the reference.
 
-    What comes `after` is published once all before it has been worked off.
+    What comes `after` is published once all before it has been worked off; `crm` is how
+    many partitions the topics of the CRM have.
     """
-    flow = InMemory(seed)
+    flow = InMemory(seed, Partitioning(crm=crm, facts=3, boards=2))
     flow.run(records)
     flow.run(after)
     expected = results([*records, *after])
@@ -115,6 +120,20 @@ def test_a_batch_over_a_closing_leaves_the_final_standing_as_it_was(seed: int) -
     before = [won("d", "900.00", "ana"), won("e", "500.00", "ben")]
     closing = Closing(plan_id="regional-manager", period="2026-Q2", author="max")
     assert_equal([*UNITS, plan, ana, ben, *before, closing, refund("d", "900.00")], seed)
+
+
+@pytest.mark.parametrize("crm", [1, 2, 3, 5])
+def test_a_payment_booked_on_another_deal_counts_by_deal_in_any_partitioning(crm: int) -> None:
+    """One id on two deals is two payments; the amount 0 takes one of them back."""
+    plan, ana, ben = catalogue_plan("q2-sales-performance"), person("ana"), person("ben")
+    deals = [won("d", "900.00", "ana"), won("e", "500.00", "ben"), won("f", "70.00", "ana")]
+    wrong = refund("d", "300.00")
+    right = msgspec.structs.replace(wrong, deal_id="e", revision=2)
+    nothing = msgspec.structs.replace(wrong, amount=Decimal(0), revision=2)
+    records = [*UNITS, plan, ana, ben, *deals, wrong, right]
+    for seed in range(5):
+        assert_equal(shuffled([*records, nothing], seed), seed, crm=crm)
+        assert_equal(records, seed, after=[nothing], crm=crm)
 
 
 @pytest.mark.parametrize("first", ["badges", "slabs"])

@@ -228,16 +228,23 @@ def _team(chance: Random) -> tuple[TeamMember, ...]:
 
 
 def _payments(chance: Random, deals: list[Deal]) -> Iterator[Record]:
+    said = set()
     for number in range(chance.randint(0, 6)):
         deal = chance.choice(deals)
+        deal_id = "d-unknown" if number == 5 else deal.deal_id
+        # An id is its own among the payments of one deal only.
+        payment_id = f"p{chance.randrange(3)}"
+        if (deal_id, payment_id) in said:
+            continue
+        said.add((deal_id, payment_id))
         for revision in _revisions(chance, 2):
             whole = chance.random() < 0.5
             amount, currency = (deal.amount, deal.currency) if whole else _money(chance)
             yield Payment(
-                payment_id=f"p{number}",
+                payment_id=payment_id,
                 revision=revision,
                 occurred_at=_moment(chance),
-                deal_id="d-unknown" if number == 5 else deal.deal_id,
+                deal_id=deal_id,
                 kind=chance.choice(["refund"] * 5 + ["payment", "bounce"]),
                 amount=amount,
                 currency=currency,

@@ -51,15 +51,18 @@ class Crediting:
         for credits in deals.values():
             self.credits += credits
         for payment in history.payments:
+            if not payment.amount:
+                continue
+            source_id = f"{payment.deal_id}|{payment.payment_id}"
             of_deal = deals.get(payment.deal_id, [])
             if not of_deal:
-                self.parked[f"credit/{payment.kind}:{payment.payment_id}"] = "unknown_deal"
+                self.parked[f"credit/{payment.kind}:{source_id}"] = "unknown_deal"
             sign = 1 if payment.kind == "payment" else -1
             self.credits += [
                 replace(
                     credit,
                     source=payment.kind,
-                    source_id=payment.payment_id,
+                    source_id=source_id,
                     occurred_at=payment.occurred_at,
                     amount=sign * payment.amount,
                     currency=payment.currency,

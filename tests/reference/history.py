@@ -34,7 +34,7 @@ class History:
         self.units = _grouped(units, lambda unit: unit.unit_id)
         self.rates = _grouped(rates, lambda rate: f"{rate.from_currency}/{rate.to_currency}")
         self.deals = _newest(Deal, records, "deal_id")
-        self.payments = _newest(Payment, records, "payment_id")
+        self.payments = _newest(Payment, records, "deal_id", "payment_id")
         self.demos = _newest(Demo, records, "demo_id")
         self.meetings = _newest(Meeting, records, "meeting_id")
         self.activities = _newest(Activity, records, "activity_id")

@@ -8,7 +8,7 @@ from accolade.streams.importing.load import load_mapping, named_like_fields
 from accolade.streams.importing.mapping import Csv, Mapping
 from accolade.streams.importing.refused import RefusedLines
 from accolade.streams.importing.rows import UnusableFile
-from accolade.streams.records import Contact, Deal, Person, Unit
+from accolade.streams.records import Contact, Deal, Payment, Person, Unit
 from tests.crm_export import MAPPINGS, STEPS, crm_export_folder, crm_export_records
 from tests.streams.importing.files import (
     Outcome,
@@ -61,6 +61,21 @@ def test_what_several_lines_say_alike_is_sent_once():
     outcome = csv_checked("person_id,revision,name\nann,1,Ann\nbo,1,Bo\nann,1,Ann\n", CONTACTS)
 
     assert (outcome.checked.lines, outcome.checked.repeated, len(outcome.records)) == (3, 1, 2)
+
+
+def test_payments_of_different_deals_contradict_nothing():
+    """An id is a payment's own only beside its deal's, wherever the one ends and the other begins."""
+    payments = named_like_fields(Payment)
+    outcome = csv_checked(
+        "payment_id,revision,occurred_at,deal_id,kind,amount,currency\n"
+        "1,1,2026-04-01T00:00:00Z,D,refund,5,USD\n"
+        "1,1,2026-04-01T00:00:00Z,E,refund,6,USD\n"
+        "1 1,1,2026-04-01T00:00:00Z,F,refund,7,USD\n"
+        "1,1,2026-04-01T00:00:00Z,F 1,refund,8,USD\n",
+        payments,
+    )
+
+    assert (outcome.problems, values_of(outcome, "amount")) == ([], [5, 6, 7, 8])
 
 
 @given(st.lists(deals, max_size=4), st.randoms(use_true_random=False))

@@ -94,19 +94,19 @@ def test_who_turns_out_to_have_left_takes_the_deals_credits_back():
     assert log.credits() == {}
     assert log.parked() == {
         "credit/deal:D1": ("unknown_person", "ann"),
-        "credit/payment:P1": ("unknown_deal", "D1"),
+        "credit/payment:D1|P1": ("unknown_deal", "D1"),
     }
 
 
 def test_a_payment_waits_for_its_deal_and_follows_its_status():
     """When the deal is lost, its refund's credit says so."""
     log = Log(*ORGANISATION, payment(kind="refund"))
-    assert log.parked() == {"credit/refund:P1": ("unknown_deal", "D1")}
+    assert log.parked() == {"credit/refund:D1|P1": ("unknown_deal", "D1")}
 
     log.put(deal())
-    won = log.credits()["refund:P1/ann"]
+    won = log.credits()["refund:D1|P1/ann"]
     log.put(deal(revision=2, stage="lost"))
-    lost = log.credits()["refund:P1/ann"]
+    lost = log.credits()["refund:D1|P1/ann"]
 
     assert log.parked() == {}
     assert (won.status, won.amount_minor, won.kind, won.account_id) == (
@@ -123,7 +123,7 @@ def test_a_payment_of_a_deal_that_no_one_works_on_waits():
     """An open deal without a team is credited to no one, and so is its payment."""
     log = Log(payment(), deal(stage="open", reps=()))
 
-    assert log.parked() == {"credit/payment:P1": ("unknown_deal", "D1")}
+    assert log.parked() == {"credit/payment:D1|P1": ("unknown_deal", "D1")}
     assert log.credits() == {}
 
 
@@ -135,14 +135,40 @@ def test_a_payment_that_bounces_is_another_credit():
         name: said.amount_minor for name, said in log.credits().items() if said.participant == "ann"
     }
 
-    assert amounts == {"deal:D1/ann": 100_00, "bounce:P1/ann": -40_00}
+    assert amounts == {"deal:D1/ann": 100_00, "bounce:D1|P1/ann": -40_00}
 
 
 def test_a_parked_payment_that_bounces_is_listed_once():
     """The old id is erased when the new one is listed."""
     log = Log(payment(), payment(revision=2, kind="bounce"))
 
-    assert log.parked() == {"credit/bounce:P1": ("unknown_deal", "D1")}
+    assert log.parked() == {"credit/bounce:D1|P1": ("unknown_deal", "D1")}
+
+
+def test_a_payment_is_its_deals_own():
+    """Under another deal the same id and a higher revision is another payment."""
+    log = Log(*ORGANISATION, deal("D1"), deal("D2"))
+    log.put(payment("P1", "D1", kind="refund", amount="40.00"))
+    log.put(payment("P1", "D2", kind="refund", amount="30.00", revision=2))
+
+    amounts = {
+        name: said.amount_minor
+        for name, said in log.credits().items()
+        if said.source == "refund" and said.participant == "ann"
+    }
+
+    assert amounts == {"refund:D1|P1/ann": -40_00, "refund:D2|P1/ann": -30_00}
+
+
+@pytest.mark.parametrize("known", [(), (*ORGANISATION, deal())])
+def test_a_payment_of_nothing_is_credited_to_no_one_and_waits_for_nothing(known):
+    """So one that was booked on a wrong deal, or on none that is known, is taken back."""
+    log = Log(*known, payment(kind="refund"))
+
+    log.put(payment(kind="refund", revision=2, amount="0.00"))
+
+    assert [name for name in log.credits() if name.startswith("refund:")] == []
+    assert log.parked() == {}
 
 
 def test_activities_meetings_and_modules_are_credited_to_their_rep():

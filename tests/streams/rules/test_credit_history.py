@@ -67,13 +67,16 @@ class Slowly:
 
     def pay(self, record):
         """Credit a payment like its deal."""
+        if not record.amount:
+            return
+        source_id = f"{record.deal_id}|{record.payment_id}"
         of_deal = self.found.get(("deal", record.deal_id))
         parties = () if of_deal is None else self.parties(of_deal)
         if not parties or isinstance(parties, tuple):
-            name = f"credit/{record.kind}:{record.payment_id}"
+            name = f"credit/{record.kind}:{source_id}"
             self.parked[name] = ("unknown_deal", record.deal_id)
         else:
-            self.spread(record, of_deal, record.kind, record.payment_id)
+            self.spread(record, of_deal, record.kind, source_id)
 
     def spread(self, record, of_deal, source, source_id):
         """Credit a transaction to the parties of its deal, or its own."""
@@ -126,7 +129,7 @@ def natural_key(record):
         case Deal():
             return "deal", record.deal_id
         case Payment():
-            return "payment", record.payment_id
+            return "payment", record.deal_id, record.payment_id
         case Demo():
             return "demo", record.demo_id
 
@@ -166,7 +169,7 @@ payments = st.builds(
     days,
     revisions,
     st.sampled_from(("payment", "refund", "bounce")),
-    st.sampled_from(("1.00", "20.50")),
+    st.sampled_from(("1.00", "20.50", "0.00")),
 )
 demos = st.builds(
     demo,
