@@ -64,7 +64,7 @@ def test_what_several_lines_say_alike_is_sent_once():
 
 
 def test_payments_of_different_deals_contradict_nothing():
-    """An id is a payment's own only beside its deal's, wherever the one ends and the other begins."""
+    """An id is a payment's own beside its deal's alone, wherever the one ends."""
     payments = named_like_fields(Payment)
     outcome = csv_checked(
         "payment_id,revision,occurred_at,deal_id,kind,amount,currency\n"
