@@ -151,17 +151,23 @@ def units_ever_above(view: View, participant: str) -> set[str]:
 
 def people_ever_below(view: View, unit_id: str) -> set[str]:
     """Return the ids of all who are below the unit in any version: whom its change can affect."""
-    people: set[str] = set()
+    return {
+        person_id
+        for below in units_ever_below(view, unit_id)
+        for person_id, _ in view.rows(MEMBERS, below)
+    }
+
+
+def units_ever_below(view: View, unit_id: str) -> set[str]:
+    """Return the ids of the unit and of all units that are below it in any version."""
     seen: set[str] = set()
     waiting = [unit_id]
     while waiting:
         unit = waiting.pop()
-        if unit in seen:
-            continue
-        seen.add(unit)
-        people.update(person for person, _ in view.rows(MEMBERS, unit))
-        waiting.extend(child for child, _ in view.rows(CHILDREN, unit))
-    return people
+        if unit not in seen:
+            seen.add(unit)
+            waiting.extend(child for child, _ in view.rows(CHILDREN, unit))
+    return seen
 
 
 def persons(view: View) -> list[str]:
@@ -216,5 +222,6 @@ __all__ = [
     "units",
     "units_above",
     "units_ever_above",
+    "units_ever_below",
     "valid_until",
 ]

@@ -12,6 +12,7 @@ from accolade.streams.rules.awards import Group
 from accolade.streams.rules.measures import count
 from accolade.streams.rules.state import R, Table, View
 from accolade.streams.rules.tally_adjustments import settle_adjustments
+from accolade.streams.rules.tally_contests import ask_contests_of
 from accolade.streams.rules.tally_plans import Counting, PlansCache, put_plan
 from accolade.streams.rules.tally_reference import credits_of, split_key
 from accolade.streams.rules.tally_rows import (
@@ -111,9 +112,7 @@ def _look_again(turn: Turn, plan_id: str) -> None:
         for badge_id, row in turn.view.rows(BADGES_GRANTED, earner):
             _ask(turn, plan_id, badge_id.removesuffix(f"/{earner}/{row.badge}"), earner)
     for participant in turn.view.owners(PLACINGS):
-        for board_id, _ in turn.view.rows(PLACINGS, participant):
-            if board_id.startswith(f"{plan_id}/"):
-                ask_contests(turn, board_id, participant)
+        ask_contests_of(turn, participant, plan_id)
 
 
 def _ask(turn: Turn, plan_id: str, group_key: str, earner: str) -> None:
@@ -121,14 +120,3 @@ def _ask(turn: Turn, plan_id: str, group_key: str, earner: str) -> None:
     plan, component, period = split_key(group_key)
     if plan == plan_id:
         turn.ask(Group(plan, component, period, earner), receivers_moved=True)
-
-
-def ask_contests(turn: Turn, board_id: str, participant: str) -> None:
-    """Evaluate the components that pay by the ranks of a board."""
-    plan_id, board, period = board_id.split("/")[:3]
-    counting = turn.plans.for_period(plan_id, period)
-    if counting is None:
-        return
-    for component in counting.plan.components.values():
-        if component.board == board:
-            turn.ask(Group(plan_id, component.name, period, participant))

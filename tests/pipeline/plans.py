@@ -133,7 +133,7 @@ def _board(chance: Random) -> _Part:
     }
     _maybe(chance, board, "period", ["month", "quarter"])
     _maybe(chance, board, "population", _POPULATIONS)
-    _maybe(chance, board, "each", ["team", "team", "region"])
+    _maybe(chance, board, "each", ["team", "region", "region", "zone"])
     return board
 
 
@@ -145,16 +145,19 @@ def _board_name(board: _Part, period: str, population: _Part) -> str:
 
 
 def _component(chance: Random, boards: Sequence[str]) -> _Part:
+    members, manager = {"each_member": "period_end"}, {"manager": "period_end"}
+    receivers = ["participant", manager, members, members]
     if boards and chance.random() < 0.45:
-        return {"board": chance.choice(boards), "pays": {"ranks": _ranks(chance)}}
+        contest: _Part = {"board": chance.choice(boards), "pays": {"ranks": _ranks(chance)}}
+        _maybe(chance, contest, "to", receivers)
+        return contest
     is_amount = chance.random() < 0.6
     component: _Part = {"measure": chance.choice(_AMOUNTS if is_amount else _COUNTS)}
     _maybe(chance, component, "period", ["week", "month", "quarter", "year"])
     _maybe(chance, component, "population", _POPULATIONS)
     component |= _amount_pays(chance) if is_amount else _count_pays(chance)
     if "badges" not in component["pays"]:
-        members, manager = {"each_member": "period_end"}, {"manager": "period_end"}
-        _maybe(chance, component, "to", ["participant", manager, members, members])
+        _maybe(chance, component, "to", receivers)
     return component
 
 

@@ -32,8 +32,10 @@ _UNITS: tuple[tuple[str, str, tuple[str | None, ...]], ...] = (
     ("t1", "team", ("r1", "r1", "r2", None)),
     ("t2", "team", ("r1", "r2", "r2")),
     ("t3", "team", ("r1", None)),
-    ("r1", "region", ("n", None)),
-    ("r2", "region", ("n",)),
+    ("r1", "region", ("z1", "z1", "z2", None)),
+    ("r2", "region", ("z1", "z2", "n")),
+    ("z1", "zone", ("n", None)),
+    ("z2", "zone", ("n",)),
     ("n", "nation", (None,)),
 )
 

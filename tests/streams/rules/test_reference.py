@@ -21,6 +21,7 @@ from accolade.streams.rules.reference import (
     units,
     units_above,
     units_ever_above,
+    units_ever_below,
     valid_until,
 )
 
@@ -153,6 +154,8 @@ def test_members_are_those_whose_units_lead_up_to_it(history, at):
         assert members_at(view, unit_id, at) == tuple(sorted(expected))
         assert expected <= people_ever_below(view, unit_id)
         assert all(unit_id in units_ever_above(view, person_id) for person_id in expected)
+        above = known_chain(view, unit_id, at)
+        assert all(unit_id in units_ever_below(view, other) for other in above)
 
 
 def test_a_duplicate_or_an_older_revision_changes_nothing():

@@ -9,8 +9,10 @@ from tests.streams.rules.tally_desk import (
     START,
     Desk,
     at,
+    closing,
     deal,
     person,
+    placing,
     rate,
     refund,
     standing,
@@ -96,6 +98,24 @@ def test_a_rate_is_looked_up_while_it_holds():
     desk.put(rate("EUR", "4", since=at("2026-06-01"), revision=2))
 
     assert desk.tallies()["p/sales/2026-Q2|ada"].value == 2000 + 4000
+
+
+def test_a_rate_for_one_version_of_a_plan_leaves_what_another_waits_for():
+    """A closed period stays with the version in the currency of then."""
+    desk = Desk(
+        written(TEN_PERCENT),
+        person(),
+        deal("d1", 1000, currency="GBP"),
+        closing(),
+        written(TEN_PERCENT, version=2, currency="EUR"),
+    )
+    desk.put(rate("GBP", "2"))
+
+    assert [parked.waits_for for parked in desk.parked().values()] == ["GBP/EUR"]
+
+    desk.put(rate("GBP", "2", to="EUR"))
+
+    assert desk.parked() == {}
 
 
 def test_what_waits_is_listed_no_longer_once_it_cannot_count():
@@ -270,6 +290,52 @@ def test_a_unit_is_on_the_board_of_a_unit_above_it():
     tally = desk.tallies()["p/sales@team/2026-Q2|unit:red"]
 
     assert [board.board for board in tally.boards] == ["p/teams/2026-Q2/west"]
+
+
+@pytest.mark.parametrize("moves", ["ada", "unit:red"])
+def test_a_unit_in_between_that_moves_takes_all_below_it_to_the_other_board(moves):
+    """Reps and units alike, as it stands at the last instant of the period."""
+    population = "{units: team}" if moves.startswith("unit:") else "{roles: [account_executive]}"
+    plan = written(
+        TEN_PERCENT,
+        boards="{zones: {measure: sales, ties: pooled, show: 3, each: zone}}",
+        population=population,
+    )
+    chain = [unit("red", parent="west"), unit("west", "region", parent="a")]
+    zones = [unit("a", "zone"), unit("b", "zone")]
+    desk = Desk(plan, person(team="red"), *chain, *zones, deal("d1", 100, participant=moves))
+
+    def boards():
+        return [board.board for board in desk.tallies()[f"p/sales/2026-Q2|{moves}"].boards]
+
+    assert boards() == ["p/zones/2026-Q2/a"]
+
+    desk.put(unit("west", "region", parent="b", since=at("2026-07-01")))
+
+    assert boards() == ["p/zones/2026-Q2/a"]
+
+    desk.put(unit("west", "region", parent="b", since=at("2026-06-30")))
+
+    assert boards() == ["p/zones/2026-Q2/b"]
+
+
+@pytest.mark.parametrize("winner", ["ada", "unit:red"])
+def test_a_late_manager_receives_what_was_won_in_a_contest(winner):
+    """The prize goes to the other, also after the close that it follows from."""
+    population = "{units: team}" if winner.startswith("unit:") else "{roles: [account_executive]}"
+    plan = written(
+        "{top: {board: top, to: {manager: period_end}, pays: {ranks: [{rank: 1, money: 5}]}}}",
+        boards="{top: {measure: sales, ties: pooled, show: 3}}",
+        population=population,
+    )
+    known = [person(manager="meg"), unit("red", manager="meg"), deal("d1", 100, participant=winner)]
+    desk = Desk(plan, *known, closing(), placing(winner, 1))
+
+    assert desk.amounts() == {f"p/top/2026-Q2/meg/{winner}": 500}
+
+    desk.put(person(manager="max", revision=2), unit("red", manager="max", revision=2))
+
+    assert desk.amounts() == {f"p/top/2026-Q2/max/{winner}": 500}
 
 
 def test_reaching_is_told_by_the_order_of_occurrence():
