@@ -175,7 +175,8 @@ class Parked(Record, frozen=True):
     #: `<stage>/<source>:<source_id>` or `<stage>/<credit_id>`.
     parked_id: str
     stage: str
-    #: A word for metrics, e.g. `unknown_person`, `missing_rate`, `unknown_deal`.
+    #: A word for metrics: `unknown_person`, `unknown_unit`, `unknown_deal`, `missing_rate`, or
+    #: `too_large` for a figure that is larger than can be ranked or paid.
     reason: str
     message: str
     occurred_at: int

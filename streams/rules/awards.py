@@ -117,12 +117,15 @@ class AwardBook:
             frozen = [said[award_id]] if award_id in said else []
             earlier = [row for row in booked[award_id] if row.period != booked_in.id]
             standing = [*frozen, *sorted(earlier, key=lambda row: row.period_start)]
-            row = _adjustment(terms, booked_in, award_id, due.get(award_id), standing)
-            place = f"{award_id}/adjusts/{booked_in.id}"
-            if row is None and place in said:
-                self._withdraw(group, place, said[place])
-            elif row is not None and said.get(place) != row:
-                self._say(group, place, row)
+            rows = _adjustments(terms, booked_in, award_id, due.get(award_id), standing)
+            open_ones = [row for row in booked[award_id] if row.period == booked_in.id]
+            for row in open_ones:
+                if row.currency not in rows:
+                    self._withdraw(group, _place(award_id, row, standing), row)
+            for row in rows.values():
+                place = _place(award_id, row, standing)
+                if said.get(place) != row:
+                    self._say(group, place, row)
 
     def _say(self, group: Group, award_id: str, row: AwardRow) -> None:
         self._view.put(AWARDED, group.owner, award_id, row)
@@ -184,6 +187,34 @@ def due_by_id(
             own = award_id if reward.kind == kinds[0] else f"{award_id}/{reward.kind}"
             due[own] = Due(receiver, reward)
     return due
+
+
+def _adjustments(
+    terms: Terms, period: Period, award_id: str, due: Due | None, standing: list[AwardRow]
+) -> dict[str, AwardRow]:
+    """
+    Return what has to be booked so that all that was booked is what is due, by currency.
+
+    There are several currencies where an adjustment by hand has become one of another:
+    the one is taken back whole, the other given whole, and never is one reckoned
+    against the other.
+    """
+    rows: dict[str, AwardRow] = {}
+    currencies = [row.currency for row in standing]
+    for currency in dict.fromkeys([*currencies, terms.currency]):
+        one = due if currency == terms.currency else None
+        stands = [row for row in standing if row.currency == currency]
+        row = _adjustment(terms._replace(currency=currency), period, award_id, one, stands)
+        if row is not None:
+            rows[currency] = row
+    return rows
+
+
+def _place(award_id: str, row: AwardRow, standing: list[AwardRow]) -> str:
+    """Return an adjustment's id; it names the currency where what it adjusts is in another."""
+    place = f"{award_id}/adjusts/{row.period}"
+    first = standing[0].currency if standing else row.currency
+    return place if row.currency == first else f"{place}/{row.currency}"
 
 
 def _adjustment(

@@ -6,6 +6,7 @@ from accolade.streams.rules.compiled import Component, Floor, Slot
 from accolade.streams.rules.formulas import Number
 from accolade.streams.rules.periods import Period
 from accolade.streams.rules.state import View
+from accolade.streams.rules.tally_limits import is_beyond
 from accolade.streams.rules.tally_plans import Counting
 from accolade.streams.rules.tally_rows import TALLIES, TallyRow
 from accolade.streams.rules.tally_work import tally_key
@@ -23,11 +24,15 @@ class Case:
     period: Period
 
     def counted(self, slot: Slot | None) -> TallyRow | None:
-        """Return the participant's tally in the period; None where no credit counts in it."""
+        """
+        Return the participant's tally in the period.
+
+        None where no credit counts in it, or it is larger than can be paid by.
+        """
         if slot is None:
             return None
         row = self.view.get(TALLIES, self.participant, tally_key(slot, self.period))
-        return row if row is not None and row.credits else None
+        return row if row is not None and row.credits and not is_beyond(row.value) else None
 
     def target(self) -> Number | None:
         """Return the component's target in units of the measure; None where there is none."""

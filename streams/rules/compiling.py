@@ -11,6 +11,8 @@ from accolade.streams.rules.compiled import (
     DealRule,
     EachTransaction,
     FixedTarget,
+    Pays,
+    PerUnit,
     PreviousTarget,
     QuotaTarget,
     Receiver,
@@ -114,15 +116,20 @@ def _component(slots: Slots, state: str, name: str, part: model.Component) -> Co
     return made
 
 
+def _check(slot: Slot, name: str, pays: Pays) -> None:
+    """Refuse what the measure's unit can't be paid by; the linter says so first."""
+    if isinstance(pays, EachTransaction) and slot.unit == COUNT:
+        raise ValueError(f"components.{name}: pays each deal, but its measure is no amount")
+    if isinstance(pays, PerUnit) and slot.unit != COUNT:
+        raise ValueError(f"components.{name}: pays for each unit, but its measure is an amount")
+
+
 def _note(slots: Slots, component: Component, slot: Slot) -> None:
     """Note what the component depends on."""
+    _check(slot, component.name, component.pays)
     need = slots.needs[slot]
     need.components.append(component)
     if isinstance(component.pays, EachTransaction):
-        if slot.unit == COUNT:
-            raise ValueError(
-                f"components.{component.name}: pays each deal, but its measure is no amount"
-            )
         need.deals.append(DealRule(component.state, component.pays.formula))
     if isinstance(component.target, PreviousTarget):
         for before in (component.target.inside, component.target.outside):

@@ -5,7 +5,7 @@ Closed periods stay with the version they were closed with, so of a plan with cl
 periods several contents may be counted; only those that no period needs any more go.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from accolade.streams.records import Plan
 from accolade.streams.rules.awards import Group
@@ -13,6 +13,7 @@ from accolade.streams.rules.measures import count
 from accolade.streams.rules.state import R, Table, View
 from accolade.streams.rules.tally_adjustments import settle_adjustments
 from accolade.streams.rules.tally_contests import ask_contests_of
+from accolade.streams.rules.tally_limits import AWARDS_OF, BEYOND
 from accolade.streams.rules.tally_plans import Counting, PlansCache, put_plan
 from accolade.streams.rules.tally_reference import credits_of, split_key
 from accolade.streams.rules.tally_rows import (
@@ -25,6 +26,7 @@ from accolade.streams.rules.tally_rows import (
     RESULTS,
     TALLIES,
 )
+from accolade.streams.rules.tally_said import tally_id
 from accolade.streams.rules.tally_turn import Turn
 
 
@@ -68,6 +70,7 @@ def _forget(turn: Turn, participant: str, counting: Counting) -> None:
         period = slot.calendar.named(period_id)
         if period is not None:
             turn.tally_book.end(participant, counting, slot, period, row)
+            turn.limits.note(participant, tally_id(counting, slot, period.id), None)
     _delete(view, TALLIES, participant, prefix)
     _delete(view, ORDER, participant, prefix)
     _delete(view, DEALS, participant, prefix)
@@ -105,14 +108,24 @@ def _look_again(turn: Turn, plan_id: str) -> None:
     """Evaluate all of a plan: its version stands in all that is said of it."""
     for participant in turn.view.owners(TALLIES):
         turn.touch(participant, plan_id)
-    for earner in turn.view.owners(RESULTS):
-        for key, _ in turn.view.rows(RESULTS, earner):
-            _ask(turn, plan_id, key, earner)
-    for earner in turn.view.owners(BADGES_GRANTED):
-        for badge_id, row in turn.view.rows(BADGES_GRANTED, earner):
-            _ask(turn, plan_id, badge_id.removesuffix(f"/{earner}/{row.badge}"), earner)
+    for earner, key in _groups(turn.view):
+        _ask(turn, plan_id, key, earner)
     for participant in turn.view.owners(PLACINGS):
         ask_contests_of(turn, participant, plan_id)
+
+
+def _groups(view: View) -> Iterator[tuple[str, str]]:
+    """Yield the earner and key of all that was ever evaluated to something."""
+    for earner in view.owners(RESULTS):
+        for key, _ in view.rows(RESULTS, earner):
+            yield earner, key
+    for earner in view.owners(BEYOND):
+        for name, _ in view.rows(BEYOND, earner):
+            if name.startswith(AWARDS_OF):
+                yield earner, name.removeprefix(AWARDS_OF)
+    for earner in view.owners(BADGES_GRANTED):
+        for badge_id, row in view.rows(BADGES_GRANTED, earner):
+            yield earner, badge_id.removesuffix(f"/{earner}/{row.badge}")
 
 
 def _ask(turn: Turn, plan_id: str, group_key: str, earner: str) -> None:

@@ -6,6 +6,7 @@ from accolade.streams.rules import reference
 from accolade.streams.rules.ordered import Chunk
 from accolade.streams.rules.plan_boards import RANKED
 from accolade.streams.rules.state import Row, Table
+from accolade.streams.rules.tally_limits import BEYOND
 
 
 class CreditRow(Row, frozen=True):
@@ -191,6 +192,7 @@ TABLES = (
     DEALS,
     EARNED,
     PARKED_CREDITS,
+    BEYOND,
     CONVERTED,
     CONVERTED_DAYS,
     PLANS,

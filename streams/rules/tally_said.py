@@ -7,6 +7,7 @@ from accolade.streams.rules.ordered import Ordered, ascended, behind
 from accolade.streams.rules.periods import Period
 from accolade.streams.rules.reference import UNIT_PREFIX, known_chain, person_at, unit_at
 from accolade.streams.rules.state import Output, View
+from accolade.streams.rules.tally_limits import is_beyond
 from accolade.streams.rules.tally_plans import Counting
 from accolade.streams.rules.tally_rows import ORDER, TALLIES, Said, TallyRow
 from accolade.streams.rules.tally_work import Moved, put_tally, tally_key
@@ -33,7 +34,7 @@ class TallyBook:
         if row is None:
             return
         version = counting.version_for(period.id)
-        if version is None or not row.credits:
+        if version is None or not row.credits or is_beyond(row.value):
             self.end(participant, counting, slot, period, row)
             put_tally(self._view, participant, key, TallyRow(row.value, row.credits))
             return

@@ -20,11 +20,12 @@ from accolade.streams.rules.measures import NOTHING, Count, count
 from accolade.streams.rules.periods import Calendar, Period
 from accolade.streams.rules.receivers import receivers_of, receives
 from accolade.streams.rules.state import Output, Position, View
+from accolade.streams.rules.tally_limits import AWARDS_OF, LimitBook, is_beyond
 from accolade.streams.rules.tally_plans import Counting, Plans
 from accolade.streams.rules.tally_rows import RESULTS, TALLIES, ResultRow
-from accolade.streams.rules.tally_said import TallyBook
+from accolade.streams.rules.tally_said import TallyBook, tally_id
 from accolade.streams.rules.tally_waiting import Waiting
-from accolade.streams.rules.tally_work import Moved, Tallies
+from accolade.streams.rules.tally_work import Moved, Tallies, tally_key
 
 
 @dataclass(slots=True)
@@ -56,6 +57,7 @@ class Turn:
         revision = revision_at(position.epoch, position.offset)
         self.tallies = Tallies(view)
         self.waiting = Waiting(view)
+        self.limits = LimitBook(view)
         self.tally_book = TallyBook(view, revision)
         self.award_book = AwardBook(view, revision, cause)
         self._badge_book = BadgeBook(view, revision)
@@ -135,16 +137,38 @@ class Turn:
         """Evaluate all that was asked for; return what is to be said."""
         for moved in list(self.tallies.moved.values()):
             self.tally_book.settle(moved)
+            self._note_limit(moved)
             self._ask_components(moved)
         for group, asked in self._asked.items():
             self._evaluate(group, asked)
         return [
             *self.waiting.outputs,
+            *self.limits.outputs,
             *self.tally_book.over,
             *self.tally_book.outputs,
             *self._badge_book.outputs,
             *self.award_book.outputs,
         ]
+
+    def _note_limit(self, moved: Moved) -> None:
+        """Note whether a tally is too large, as the content says that speaks for its period."""
+        participant, counting, slot, period = moved
+        if not slot.said:
+            return
+        if counting.version_for(period.id) is None:
+            speaks = self.plans.for_period(counting.plan.plan_id, period.id)
+            if speaks is not None and any(
+                (other.label, other.calendar.kind) == (slot.label, slot.calendar.kind)
+                for other in speaks.plan.slots.values()
+                if other.said
+            ):
+                return
+            beyond = False
+        else:
+            row = self.view.get(TALLIES, participant, tally_key(slot, period))
+            beyond = row is not None and is_beyond(row.value)
+        name = tally_id(counting, slot, period.id)
+        self.limits.note(participant, name, period if beyond else None)
 
     def _ask_components(self, moved: Moved) -> None:
         counting, period = moved.counting, moved.period
@@ -164,6 +188,7 @@ class Turn:
         elif not self.plans.is_closed(group.plan_id, group.period):
             self.award_book.settle(group, None, {})
             self._badge_book.settle(group, 0, ())
+            self.limits.note(group.earner, AWARDS_OF + group.key, None)
 
     def _part(self, group: Group) -> _Part | None:
         """Return the component in the plan content that speaks for the period."""
@@ -196,6 +221,10 @@ class Turn:
         if frozen and not counting.plan.adjusts:
             return
         rewards = rewards_of(case)
+        beyond = any(is_beyond(reward.amount_minor) for reward in rewards)
+        self.limits.note(group.earner, AWARDS_OF + group.key, period if beyond else None)
+        if beyond:
+            rewards = ()
         if not self._moved(group, part, rewards, asked):
             return
         terms = Terms(

@@ -70,7 +70,8 @@ _WORK: tuple[type[Record], ...] = (
     *(Activity, Activity, Activity),
     *(Meeting, Demo, LearningModule),
 )
-_CENTS = (0, 1, 50, 333, 100_00, 250_00, 1000_00, 1000_01, 5000_00)
+#: The largest is as much as an amount can be: two of them are more than can be ranked.
+_CENTS = (0, 1, 50, 333, 100_00, 250_00, 1000_00, 1000_01, 5000_00, 2**53)
 
 
 def world(chance: Random) -> list[Record]:
@@ -307,7 +308,7 @@ def _by_hand(chance: Random) -> Iterator[Record]:
             period=chance.choice(["2026-Q2", "2026-Q2", "2026-04"]),
             occurred_at=_MOMENTS[6],
             amount=Decimal(chance.choice(["-20.00", "35.50", "0.00"])),
-            currency="USD",
+            currency=chance.choice(["USD", "USD", "EUR"]),
             author="max",
             reason="agreed",
         )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from accolade.streams.plans.model import Board, DistinctMeasure, PlanFile, WeeksMeasure
 from tests.reference.calendar import Period, microseconds
-from tests.reference.counting import Counting
+from tests.reference.counting import LARGEST, Counting
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,8 @@ def boards_of(counting: Counting, is_open: Callable[[str], bool]) -> Boards:
                 if is_open(period.id):
                     for board_id in _board_ids(counting, name, board, period, who):
                         entry = _entry(counting, board, period, who)
-                        values.setdefault(board_id, []).append(entry)
+                        if abs(entry[0]) <= LARGEST:
+                            values.setdefault(board_id, []).append(entry)
         for board_id, entries in values.items():
             boards[board_id] = _ranked(entries, board.ties == "pooled")
     return boards

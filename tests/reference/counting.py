@@ -22,6 +22,9 @@ from tests.reference.calendar import Period, local_date, period_of
 from tests.reference.crediting import Credit
 from tests.reference.history import History
 
+#: What is larger, in minor units or as a count, is neither ranked nor paid by.
+LARGEST = 2**53
+
 
 @dataclass(frozen=True)
 class Counted:
@@ -219,7 +222,9 @@ class Counting:
             if rate is None:
                 return None
             amount *= Fraction(rate.rate)
-        return rounded(amount * 10 ** MINOR_DECIMALS[self.plan.currency], self.plan.rounding)
+        minor = rounded(amount * 10 ** MINOR_DECIMALS[self.plan.currency], self.plan.rounding)
+        # A rate that makes more of it than can be kept is none.
+        return minor if abs(minor) <= LARGEST or credit.currency == self.plan.currency else None
 
 
 def rounded(amount: Fraction, rounding: str) -> int:

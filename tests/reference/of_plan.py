@@ -8,7 +8,7 @@ from tests.reference import calendar
 from tests.reference.award import Award
 from tests.reference.boards import Boards, Place, boards_of
 from tests.reference.calendar import Period, microseconds
-from tests.reference.counting import Counting, largest_remainder
+from tests.reference.counting import LARGEST, Counting, largest_remainder
 from tests.reference.paying import Earned, Paying
 
 #: Value and unit by tally id and participant.
@@ -28,6 +28,8 @@ class OfPlan:
         #: Closed periods that another version speaks for.
         self._others = others
         self._is_newest = is_newest
+        #: Figures that are too large to be ranked or paid, as far as they were asked for.
+        self.beyond: set[str] = set()
 
     def speaks_for(self, period_id: str) -> bool:
         """Tell whether a period is judged by this version."""
@@ -51,10 +53,15 @@ class OfPlan:
             label = name if same else f"{name}@{'+'.join(_people(population))}"
             for who in self.counting.participants:
                 for period in self.counting.periods(name, population, kind, who):
-                    if self.is_open(period.id):
-                        counted = self.counting.counted(name, population, period, who)
-                        value = self.counting.total(name, counted), self.counting.unit(name)
-                        tallies[f"{self.plan.plan}/{label}/{period.id}", who] = value
+                    if not self.speaks_for(period.id):
+                        continue
+                    counted = self.counting.counted(name, population, period, who)
+                    value = self.counting.total(name, counted)
+                    tally_id = f"{self.plan.plan}/{label}/{period.id}"
+                    if abs(value) > LARGEST:
+                        self.beyond.add(f"{tally_id}|{who}")
+                    elif self.is_open(period.id):
+                        tallies[tally_id, who] = value, self.counting.unit(name)
         return tallies
 
     def _measured(self) -> Iterator[tuple[str, Population, str]]:
@@ -88,6 +95,10 @@ class OfPlan:
             if component.pays.ranks is None and component.pays.badges is None:
                 for who, period in self._earners(component):
                     earned = self.paying.earned(component, period, who)
+                    if any(abs(amount) > LARGEST for amount, _ in earned.values()):
+                        earned = {}
+                        if self.is_open(period.id) or self.plan.after_close != "ignore":
+                            self.beyond.add(f"awards/{self.plan.plan}/{name}/{period.id}|{who}")
                     due |= self._awards(name, component, period, who, earned)
         return due
 

@@ -16,7 +16,7 @@ from accolade.streams.plans.model import (
 )
 from tests.reference import calendar
 from tests.reference.calendar import Period, microseconds
-from tests.reference.counting import Counted, Counting, largest_remainder, rounded
+from tests.reference.counting import LARGEST, Counted, Counting, largest_remainder, rounded
 
 #: Amount in minor units (points: whole points) and label, by kind of reward.
 Earned = dict[str, tuple[int, str]]
@@ -40,6 +40,8 @@ class Paying:
             return {}
         pays = component.pays
         value = self._counting.total(name, counted)
+        if abs(value) > LARGEST:
+            return {}
         if pays.per_unit is not None:
             return self._rewarded([pays.per_unit.reward], times=value)
         if pays.slabs is not None:
@@ -68,6 +70,8 @@ class Paying:
         if not counted or (component.target is not None and target is None):
             return []
         values = [self._counting.total(component.measure, counted)]
+        if abs(values[0]) > LARGEST:
+            return []
         if component.pays.badges.on_refund == "keep":
             values = self._counting.running(component.measure, counted)
         return [

@@ -1,6 +1,6 @@
 """Everything that follows from a list of records: the whole of it, computed from nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from accolade.streams.currencies import MINOR_DECIMALS
@@ -107,6 +107,7 @@ def _stand(crediting: Crediting, frozen: _Frozen, only: str | None = None) -> Re
             out.badges |= says.badges()
             out.awards |= says.prizes(frozen.boards)
             due |= says.awards()
+            out.parked |= {f"tally/{name}": "too_large" for name in says.beyond}
         due |= _by_hand(history, newest)
     _book(due, frozen, out)
     for badges in frozen.badges.values():
@@ -158,34 +159,38 @@ def _book(due: Mapping[str, Award], frozen: _Frozen, out: Results) -> None:
     bases |= {a.adjusts for a in frozen.awards.values() if a.adjusts is not None}
     late = {i for i, a in due.items() if (a.plan_id, a.period) in frozen.plans}
     for award_id in sorted(bases | late):
-        adjustment = _adjustment(award_id, due.get(award_id), frozen)
-        if adjustment is not None:
+        for adjustment in _adjustments(award_id, due.get(award_id), frozen):
             out.awards[adjustment.award_id] = adjustment
 
 
-def _adjustment(award_id: str, now: Award | None, frozen: _Frozen) -> Award | None:
-    """Return what is booked in the first open period, so that the parts add up to what is due."""
+def _adjustments(award_id: str, now: Award | None, frozen: _Frozen) -> Iterator[Award]:
+    """Yield what is booked in the first open period, so that the parts add up to what is due."""
     booked = [a for a in frozen.awards.values() if award_id in (a.award_id, a.adjusts)]
     booked.sort(key=lambda award: award.span.first)
-    like = now or booked[-1]
-    if not like.adjusted:
-        return None
-    amount = (now.amount_minor if now else 0) - sum(award.amount_minor for award in booked)
-    is_new = now is not None and now.label and [b.label for b in booked][-1:] != [now.label]
-    if not amount and not is_new:
-        return None
-    period = booked[0].span if booked else like.span
-    while (like.plan_id, period.id) in frozen.plans:
-        period = calendar.after(period, like.cut)
-    return replace(
-        like,
-        award_id=f"{award_id}/adjusts/{period.id}",
-        period=period.id,
-        span=period,
-        amount_minor=amount,
-        state="adjustment",
-        adjusts=award_id,
-    )
+    every = [*booked, *([now] if now else [])]
+    if not every[-1].adjusted:
+        return
+    period = every[0].span
+    while (every[0].plan_id, period.id) in frozen.plans:
+        period = calendar.after(period, every[0].cut)
+    first = every[0].currency
+    for currency in {award.currency for award in every}:
+        due = now if now and now.currency == currency else None
+        before = [award for award in booked if award.currency == currency]
+        amount = (due.amount_minor if due else 0) - sum(award.amount_minor for award in before)
+        is_new = due is not None and due.label and [b.label for b in before][-1:] != [due.label]
+        if not amount and not is_new:
+            continue
+        name = f"{award_id}/adjusts/{period.id}"
+        yield replace(
+            due or before[-1],
+            award_id=name if currency == first else f"{name}/{currency}",
+            period=period.id,
+            span=period,
+            amount_minor=amount,
+            state="adjustment",
+            adjusts=award_id,
+        )
 
 
 def _has_period(plan: PlanFile, period_id: str) -> bool:

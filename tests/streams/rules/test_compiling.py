@@ -44,6 +44,7 @@ def count_deals(said):
         (pays(slabs=[{"from": "1", "money": "1.005"}]), "finer than the minor unit of USD"),
         (count_weeks_of_weeks, "can't be counted by weeks"),
         (count_deals, "its measure is no amount"),
+        (pays(per_unit={"money": "5"}), "its measure is an amount"),
         (lambda said: said["components"]["c"].update(measure="calls"), "names what the plan"),
         (lambda said: said.pop("rounding"), "rounding"),
     ],

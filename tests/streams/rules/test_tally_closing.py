@@ -389,6 +389,24 @@ def test_an_adjustment_of_a_closed_period_is_booked_in_the_open_one():
     assert desk.amounts() == {"p/adjustment:a1/2026-Q2/ada/adjusts/2026-Q3": 500}
 
 
+def test_an_adjustment_that_changes_its_currency_after_a_closing_mixes_no_amounts():
+    """The dollars are taken back, and the euros given, each by themselves."""
+    desk = monthly()
+    desk.put(adjustment("50.00", period="2026-04"), closing("2026-04"))
+    desk.put(adjustment("40.00", period="2026-04", revision=2, currency="EUR"))
+    award = "p/adjustment:a1/2026-04/ada"
+
+    assert {key: (a.amount_minor, a.currency) for key, a in desk.awards().items()} == {
+        award: (5000, "USD"),
+        f"{award}/adjusts/2026-05": (-5000, "USD"),
+        f"{award}/adjusts/2026-05/EUR": (4000, "EUR"),
+    }
+
+    desk.put(adjustment("45.00", period="2026-04", revision=3))
+
+    assert desk.amounts() == {award: 5000, f"{award}/adjusts/2026-05": -500}
+
+
 def test_an_adjustment_is_said_where_its_participant_is():
     """Reference data reaches every partition; one of them pays."""
     tally = make_tally(Partitioning(crm=1, facts=2, boards=1))
