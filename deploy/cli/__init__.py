@@ -45,5 +45,6 @@ def accolade(
 
 
 app.command("worker")(import_module(f"{__name__}.worker").run)
+app.command("replay")(import_module(f"{__name__}.history").replay)
 for _name in _GROUPS:
     app.add_typer(import_module(f"{__name__}.{_name}").app, name=_name)

@@ -1,5 +1,6 @@
 """A simulated quarter on the real broker ends in what the reference computes, everywhere."""
 
+import json
 import uuid
 from collections import Counter
 from collections.abc import Iterator
@@ -7,7 +8,9 @@ from random import Random
 
 import pytest
 from sqlalchemy import Engine, select
+from typer.testing import CliRunner
 
+from accolade.deploy.cli import app
 from accolade.deploy.simulator import simulate
 from accolade.sinks.feeds import board_reader, connect_redis
 from accolade.sinks.ledger import open_ledger, reading
@@ -70,6 +73,35 @@ def test_everything_a_second_time_in_another_order_changes_nothing(deployment, q
 
     assert before.records == after.records
     assert outcome_of(due, quarter) == said_by(deployment)
+
+
+def test_a_replay_of_the_log_comes_to_what_the_flow_has_said(deployment):
+    """By the facts alone: awards, badges and final standings."""
+    said = deployment.results()
+    done = CliRunner().invoke(
+        app, ["replay", "--from-kafka", "--json"], env=deployment.settings.as_environment()
+    )
+    replayed = json.loads(done.stdout)
+
+    assert (done.exit_code, replayed["refused"]) == (0, [])
+    assert {
+        (award.award_id, award.participant, award.amount_minor, award.state)
+        for award in said.standing_awards()
+    } == {
+        (award["award_id"], award["participant"], award["amount_minor"], award["state"])
+        for award in replayed["awards"]
+    }
+    assert {badge.badge_id for badge in said.granted_badges()} == {
+        badge["badge_id"] for badge in replayed["badges"]
+    }
+    assert {
+        standing.board: [(place.participant, place.rank, place.value) for place in standing.top]
+        for standing in said.standings.values()
+        if standing.size
+    } == {
+        standing["board"]: [(p["participant"], p["rank"], p["value"]) for p in standing["top"]]
+        for standing in replayed["standings"]
+    }
 
 
 # --- boards in Redis ---
