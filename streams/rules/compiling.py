@@ -39,6 +39,11 @@ def compiled_body(content_hash: str, body: str) -> CompiledPlan:
     return compile_plan(parse_body(body), content_hash)
 
 
+def state_of(content_hash: str) -> str:
+    """Return what begins the keys of a plan content's rows."""
+    return content_hash[:_STATE_DIGITS]
+
+
 def compile_plan(plan: model.PlanFile, content_hash: str) -> CompiledPlan:
     """
     Return the plan made ready for counting.
@@ -46,7 +51,7 @@ def compile_plan(plan: model.PlanFile, content_hash: str) -> CompiledPlan:
     Raises:
         ValueError: It asks for what can't be counted; the linter says so first.
     """
-    state = content_hash[:_STATE_DIGITS]
+    state = state_of(content_hash)
     slots = Slots(plan, state)
     boards = {name: _board(slots, name, board) for name, board in plan.boards.items()}
     components = {

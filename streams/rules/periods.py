@@ -85,6 +85,10 @@ class Calendar:
         """Return the period after."""
         return self.at(period.end)
 
+    def on(self, day: date) -> Period:
+        """Return the period that a day begins in."""
+        return self.at(midnight(day, self._zone))
+
     def named(self, period_id: str) -> Period | None:
         """Return the period with this id, or None if the calendar has none."""
         known = self._by_id.get(period_id)
@@ -191,6 +195,34 @@ def calendar_of(period_id: str, time_zone: str) -> Calendar | None:
 def is_period_id(period_id: str) -> bool:
     """Tell whether the text is written as the id of a period."""
     return _read(period_id) is not None
+
+
+class Stretch(NamedTuple):
+    """The days of a period, whatever the time zone."""
+
+    #: What cuts time into such periods: a kind, or the length of a window and where one begins.
+    cut: str
+    first: date
+    #: The day after the last.
+    until: date
+
+
+def stretch_of(period_id: str) -> Stretch:
+    """
+    Return the days that a period id says.
+
+    Raises:
+        ValueError: It is no period id.
+    """
+    says = _read(period_id)
+    if says is None:
+        raise ValueError(f"{period_id!r} is not the id of a period")
+    if says.kind == "window":
+        days = (says.until - says.first).days
+        cut = f"window of {days} from {says.first.toordinal() % days}"
+        return Stretch(cut, says.first, says.until)
+    until = _FLOORS[says.kind](says.first + timedelta(days=_REACH[says.kind]))
+    return Stretch(says.kind, says.first, until)
 
 
 @lru_cache(maxsize=1024)

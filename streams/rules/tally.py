@@ -22,11 +22,12 @@ from accolade.streams.records import (
     Record,
     Unit,
 )
+from accolade.streams.rules.closed_periods import close
 from accolade.streams.rules.reference_versions import rate_pair
 from accolade.streams.rules.state import Output, Partitioning, Position, Step, View
 from accolade.streams.rules.tally_adjustments import on_adjustment
 from accolade.streams.rules.tally_contests import ask_contests
-from accolade.streams.rules.tally_plans import PlansCache, close, plan_of
+from accolade.streams.rules.tally_plans import PlansCache, plan_of
 from accolade.streams.rules.tally_publishing import on_plan
 from accolade.streams.rules.tally_reference import on_person, on_rate, on_unit
 from accolade.streams.rules.tally_rows import (

@@ -8,13 +8,14 @@ Named for a closed period, it is booked in the earliest later one that is open.
 from accolade.streams.partitioning import partition_of
 from accolade.streams.records import Adjustment
 from accolade.streams.rules.awards import Due, Group, Terms
+from accolade.streams.rules.closed_periods import open_period
 from accolade.streams.rules.compiling_pays import in_units
 from accolade.streams.rules.evaluate import Reward
 from accolade.streams.rules.periods import calendar_of, is_period_id
 from accolade.streams.rules.state import Rejected
 from accolade.streams.rules.tally_plans import plan_of
-from accolade.streams.rules.tally_rows import ADJUSTMENTS, AdjustmentRow
-from accolade.streams.rules.tally_turn import Turn, open_period
+from accolade.streams.rules.tally_rows import ADJUSTMENTS, PINS, AdjustmentRow
+from accolade.streams.rules.tally_turn import Turn
 
 #: A manual adjustment is a component of its own, called by this and its id.
 ADJUSTMENT = "adjustment:"
@@ -77,8 +78,7 @@ def _terms(turn: Turn, group: Group, record: Adjustment) -> Terms | None:
     state = turn.plans.states.get(group.plan_id)
     if state is None:
         return None
-    pins = turn.plans.pins[group.plan_id]
-    pin = pins.get(group.period)
+    pin = turn.view.get(PINS, group.plan_id, group.period)
     version = pin.plan_version if pin else state.plan_version
     content_hash = pin.content_hash if pin else state.content_hash
     calendar = calendar_of(group.period, plan_of(turn.view, content_hash).time_zone)
@@ -90,7 +90,7 @@ def _terms(turn: Turn, group: Group, record: Adjustment) -> Terms | None:
         plan_version=version,
         plan_hash=content_hash,
         period=period,
-        open_period=open_period(calendar, period, pins) if pin else None,
+        open_period=open_period(turn.view, group.plan_id, calendar, period) if pin else None,
     )
 
 

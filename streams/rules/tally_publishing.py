@@ -48,14 +48,19 @@ def on_plan(turn: Turn, cache: PlansCache, record: Plan, partitions: int) -> Non
         return
     turn.plans = cache.plans(turn.view, turn.position.partition)
     new = {one.plan.content_hash: one for one in turn.plans.of(record.plan_id)}
-    gone = [one for content, one in old.items() if content not in new]
-    come = [one for content, one in new.items() if content not in old]
+    # One that counts by another span than before is taken out whole, and put in anew.
+    gone = [one for content, one in old.items() if not _is_same(new.get(content), one)]
+    come = [one for content, one in new.items() if not _is_same(old.get(content), one)]
     for participant in turn.view.owners(CREDITS):
         for counting in gone:
             _forget(turn, participant, counting)
         _count_all(turn, participant, record.plan_id, come, list(new.values()))
     _look_again(turn, record.plan_id)
     settle_adjustments(turn, record.plan_id, partitions)
+
+
+def _is_same(one: Counting | None, other: Counting) -> bool:
+    return one is not None and one.span == other.span
 
 
 def _forget(turn: Turn, participant: str, counting: Counting) -> None:
@@ -96,6 +101,8 @@ def _count_all(
         missing = None
         converted = False
         for counting in new:
+            if not counting.covers(credit):
+                continue
             found = count(turn.view, counting.plan, credit)
             missing = missing or found.missing
             converted = converted or found.converted

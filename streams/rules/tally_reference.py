@@ -34,7 +34,7 @@ def on_person(turn: Turn, person: Person) -> None:
     participant = person.person_id
     above = units_ever_above(turn.view, participant)
     credits = credits_of(turn.view, participant)
-    if not turn.recount_around(credits, turn.plans.all, partial(put_reference, turn.view, person)):
+    if not turn.recount_around(credits, partial(put_reference, turn.view, person)):
         return
     _look_again(turn, participant)
     for unit_id in sorted(above | units_ever_above(turn.view, participant)):
@@ -52,7 +52,7 @@ def on_unit(turn: Turn, unit: Unit) -> None:
     participant = UNIT_PREFIX + unit.unit_id
     above = units_ever_above(turn.view, participant)
     credits = credits_of(turn.view, participant)
-    if not turn.recount_around(credits, turn.plans.all, partial(put_reference, turn.view, unit)):
+    if not turn.recount_around(credits, partial(put_reference, turn.view, unit)):
         return
     _look_again(turn, participant)
     for unit_id in sorted(above | units_ever_above(turn.view, participant)):
@@ -65,11 +65,10 @@ def on_unit(turn: Turn, unit: Unit) -> None:
 
 def on_rate(turn: Turn, rate: ExchangeRate) -> None:
     """Keep a rate of exchange; count what it converts, or what has waited for it."""
-    # All versions of such a plan together: what any of them waits for is the plan's.
-    plans = {one.plan.plan_id for one in turn.plans.all if one.plan.currency == rate.to_currency}
-    countings = [one for one in turn.plans.all if one.plan.plan_id in plans]
-    credits = list(converted_by(turn.view, rate)) if countings else []
-    turn.recount_around(credits, countings, partial(put_reference, turn.view, rate))
+    is_asked_for = any(one.plan.currency == rate.to_currency for one in turn.plans.all)
+    credits = list(converted_by(turn.view, rate)) if is_asked_for else []
+    # All versions of a plan together: what any of them waits for is the plan's.
+    turn.recount_around(credits, partial(put_reference, turn.view, rate))
 
 
 def credits_of(view: View, participant: str) -> list[Credit]:

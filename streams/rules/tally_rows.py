@@ -79,8 +79,6 @@ class PlanState(Row, frozen=True, array_like=True):
     plan_version: int
     content_hash: str
     active: bool
-    #: How many of its periods are closed.
-    closings: int = 0
 
 
 class PlansRow(Row, frozen=True, array_like=True):
@@ -167,6 +165,8 @@ CONVERTED_DAYS = Table("converted_days", Mark)
 PLANS = Table("plans", PlansRow)
 #: By (plan id, period): the closed periods, a row each as there may be many.
 PINS = Table("pins", Pin)
+#: By (plan id, length of period; chunks behind it): what is closed without a gap.
+CLOSED_RUNS = Table("closed_runs", Chunk)
 #: By (content hash,).
 BODIES = Table("bodies", BodyRow)
 #: By (earner, `<plan>/<component>/<period>`).
@@ -197,6 +197,7 @@ TABLES = (
     CONVERTED_DAYS,
     PLANS,
     PINS,
+    CLOSED_RUNS,
     RANKED,
     BODIES,
     RESULTS,

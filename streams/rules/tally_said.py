@@ -8,7 +8,7 @@ from accolade.streams.rules.periods import Period
 from accolade.streams.rules.reference import UNIT_PREFIX, known_chain, person_at, unit_at
 from accolade.streams.rules.state import Output, View
 from accolade.streams.rules.tally_limits import is_beyond
-from accolade.streams.rules.tally_plans import Counting
+from accolade.streams.rules.tally_plans import Counting, is_closed
 from accolade.streams.rules.tally_rows import ORDER, TALLIES, Said, TallyRow
 from accolade.streams.rules.tally_work import Moved, put_tally, tally_key
 
@@ -33,7 +33,7 @@ class TallyBook:
         row = self._view.get(TALLIES, participant, key)
         if row is None:
             return
-        version = counting.version_for(period.id)
+        version = counting.version_for(self._view, period.id)
         if version is None or not row.credits or is_beyond(row.value):
             self.end(participant, counting, slot, period, row)
             put_tally(self._view, participant, key, TallyRow(row.value, row.credits))
@@ -86,7 +86,7 @@ class TallyBook:
         said: Said,
         boards: tuple[TallyBoard, ...] | None,
     ) -> None:
-        if counting.is_closed(period.id):
+        if is_closed(self._view, counting.plan.plan_id, period.id):
             # The topic is compacted: what came after a closing would erase what the
             # closing froze, and ranks rebuilt from it would be others.
             return

@@ -14,10 +14,11 @@ from accolade.streams.records.revision import revision_at
 from accolade.streams.rules.awards import AwardBook, Due, Group, Terms, due_by_id
 from accolade.streams.rules.badges import BadgeBook
 from accolade.streams.rules.case import Case
+from accolade.streams.rules.closed_periods import open_period
 from accolade.streams.rules.compiled import Badges, Component, Ranks
 from accolade.streams.rules.evaluate import Reward, badges_of, rewards_of
 from accolade.streams.rules.measures import NOTHING, Count, count
-from accolade.streams.rules.periods import Calendar, Period
+from accolade.streams.rules.periods import Period
 from accolade.streams.rules.receivers import receivers_of, receives
 from accolade.streams.rules.state import Output, Position, View
 from accolade.streams.rules.tally_limits import AWARDS_OF, LimitBook, is_beyond
@@ -67,35 +68,38 @@ class Turn:
 
     def recount(self, old: Credit | None, new: Credit) -> None:
         """Count a new revision of a credit in place of the old one, by all plans."""
-        before = [
-            count(self.view, one.plan, old) if old is not None else NOTHING
-            for one in self.plans.all
-        ]
+        countings = self.plans.counting(new) if old is None else self.plans.counting(old, new)
+        before = self._counts(old, countings)
         if old is not None:
             self.waiting.forget(old, new)
-        self._recount_one(new, self.plans.all, before)
+        self._recount_one(new, countings, before)
 
-    def recount_around(
-        self,
-        credits: Sequence[Credit],
-        countings: Sequence[Counting],
-        change: Callable[[], bool],
-    ) -> bool:
+    def recount_around(self, credits: Sequence[Credit], change: Callable[[], bool]) -> bool:
         """Count credits by what holds after a change in place of what held before it."""
-        before = [[count(self.view, one.plan, credit) for one in countings] for credit in credits]
+        countings = [self.plans.counting(credit) for credit in credits]
+        before = [self._counts(*each) for each in zip(credits, countings, strict=True)]
         if not change():
             return False
-        for credit, counts in zip(credits, before, strict=True):
-            self._recount_one(credit, countings, counts)
+        for credit, several, counts in zip(credits, countings, before, strict=True):
+            self._recount_one(credit, several, counts)
         return True
+
+    def _counts(self, credit: Credit | None, countings: Sequence[Counting]) -> list[Count]:
+        """Return what a credit counts as by each of several contents."""
+        return [
+            count(self.view, one.plan, credit)
+            if credit is not None and one.covers(credit)
+            else NOTHING
+            for one in countings
+        ]
 
     def _recount_one(
         self, credit: Credit, countings: Sequence[Counting], before: Sequence[Count]
     ) -> None:
         missing: dict[str, str | None] = {}
         converted = False
-        for counting, old in zip(countings, before, strict=True):
-            new = count(self.view, counting.plan, credit)
+        after = self._counts(credit, countings)
+        for counting, old, new in zip(countings, before, after, strict=True):
             if old.entries != new.entries:
                 self.tallies.move(credit.participant, counting, old.entries, new.entries)
             converted = converted or new.converted
@@ -155,7 +159,7 @@ class Turn:
         participant, counting, slot, period = moved
         if not slot.said:
             return
-        if counting.version_for(period.id) is None:
+        if counting.version_for(self.view, period.id) is None:
             speaks = self.plans.for_period(counting.plan.plan_id, period.id)
             if speaks is not None and any(
                 (other.label, other.calendar.kind) == (slot.label, slot.calendar.kind)
@@ -173,12 +177,12 @@ class Turn:
     def _ask_components(self, moved: Moved) -> None:
         counting, period = moved.counting, moved.period
         uses = counting.plan.uses[moved.slot]
-        if uses.components and counting.version_for(period.id) is not None:
+        if uses.components and counting.version_for(self.view, period.id) is not None:
             for component in uses.components:
                 self.ask(_group(counting, component, period, moved.participant))
         for component in uses.following:
             later = component.calendar.after(period)
-            if counting.version_for(later.id) is not None:
+            if counting.version_for(self.view, later.id) is not None:
                 self.ask(_group(counting, component, later, moved.participant))
 
     def _evaluate(self, group: Group, asked: _Asked) -> None:
@@ -197,7 +201,7 @@ class Turn:
             return None
         component = counting.plan.components.get(group.component)
         period = component.calendar.named(group.period) if component else None
-        version = counting.version_for(group.period)
+        version = counting.version_for(self.view, group.period)
         if component is None or period is None or version is None:
             return None
         return _Part(counting, component, period, version)
@@ -205,7 +209,7 @@ class Turn:
     def _settle(self, group: Group, part: _Part, asked: _Asked) -> None:
         counting, component, period = part.counting, part.component, part.period
         case = Case(self.view, counting, component, group.earner, period)
-        closed = counting.is_closed(period.id)
+        closed = self.plans.is_closed(group.plan_id, period.id)
         if isinstance(component.pays, Badges):
             if not closed:
                 due = badges_of(case)
@@ -232,7 +236,9 @@ class Turn:
             plan_version=part.version,
             plan_hash=counting.plan.content_hash,
             period=period,
-            open_period=open_period(component.calendar, period, counting.pins) if frozen else None,
+            open_period=open_period(self.view, group.plan_id, component.calendar, period)
+            if frozen
+            else None,
         )
         due_awards = self._due(group, part, rewards, asked.only)
         self.award_book.settle(group, terms, due_awards, asked.only)
@@ -259,14 +265,6 @@ class Turn:
                 one for one in sorted(only) if receives(self.view, group.earner, one, part.period)
             )
         return due_by_id(group, receivers, rewards, part.component.kinds)
-
-
-def open_period(calendar: Calendar, period: Period, closed: Mapping[str, object]) -> Period:
-    """Return the earliest later period that is not closed; it may lie beyond the plan."""
-    later = calendar.after(period)
-    while later.id in closed:
-        later = calendar.after(later)
-    return later
 
 
 def _group(counting: Counting, component: Component, period: Period, earner: str) -> Group:

@@ -103,7 +103,8 @@ def _plan(chance: Random) -> _Part:
     boards = {}
     for _ in range(chance.randint(0, 3)):
         board = _board(chance)
-        boards[_board_name(board, period, population)] = board
+        name = "any" if chance.random() < 0.1 else _board_name(board, period, population)
+        boards[name] = board
     components = {
         f"part{number}": _component(chance, list(boards)) for number in range(chance.randint(1, 5))
     }
@@ -138,7 +139,7 @@ def _board(chance: Random) -> _Part:
 
 
 def _board_name(board: _Part, period: str, population: _Part) -> str:
-    """Return a name that says what is ranked: of a board that version to version is the same."""
+    """Return a name that says what is ranked: mostly it is the same in all versions."""
     who = board.get("population", population)
     named = "_".join(who.get("roles", [who.get("units")]))
     return f"{board['measure']}_{board.get('period', period)}_{named}"

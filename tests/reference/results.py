@@ -14,6 +14,7 @@ from tests.reference.counting import Counting
 from tests.reference.crediting import Crediting
 from tests.reference.history import History
 from tests.reference.of_plan import OfPlan, Tallies
+from tests.reference.span import span_of
 
 
 @dataclass
@@ -98,7 +99,15 @@ def _stand(crediting: Crediting, frozen: _Frozen, only: str | None = None) -> Re
         for plan in versions.values():
             if not plan.active:
                 continue
-            counting = Counting(history, crediting.credits, parse_body(plan.body))
+            body = parse_body(plan.body)
+            credits = crediting.credits
+            if plan is not newest:
+                same = [
+                    p for p, pinned in closed.items() if pinned.content_hash == plan.content_hash
+                ]
+                span = span_of(body, same)
+                credits = [credit for credit in credits if span.holds(credit)]
+            counting = Counting(history, credits, body)
             out.parked |= {f"tally/{name}": why for name, why in counting.parked.items()}
             others = {period for period, pinned in closed.items() if pinned is not plan}
             says = OfPlan(counting, closed.keys(), others, plan is newest)
