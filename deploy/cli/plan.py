@@ -7,7 +7,7 @@ import typer
 if TYPE_CHECKING:
     from accolade.streams.plans.load import Checked
 
-app = typer.Typer(no_args_is_help=True, help="Check plan files and publish them.")
+app = typer.Typer(no_args_is_help=True, help="Check plan files, publish them, close their periods.")
 
 _File = Annotated[typer.FileBinaryRead, typer.Argument(help="A plan file; - for stdin.")]
 _Files = Annotated[list[typer.FileBinaryRead], typer.Argument(help="Plan files; - for stdin.")]
@@ -126,6 +126,30 @@ def withdraw(name: _Name, as_json: _Json = False) -> None:
     from accolade.deploy.cli.plan_publishing import tell, withdraw_published
 
     tell(withdraw_published(name), as_json)
+
+
+@app.command()
+def close(
+    name: _Name,
+    period: Annotated[str, typer.Argument(help="One of its periods, e.g. 2026-Q2.")],
+    author: Annotated[
+        str | None, typer.Option("--by", help="Who closes it; the user of the system by default.")
+    ] = None,
+    with_parked: Annotated[
+        bool, typer.Option("--with-parked", help="Though something of the period is parked.")
+    ] = False,
+    as_json: _Json = False,
+) -> None:
+    """
+    Close a period of a published plan: its awards and boards are frozen.
+
+    Nothing undoes it. See to it before that all of the period is published and
+    counted: docs/operating.md, "Closing a period". A period that is closed
+    already stays as it is.
+    """
+    from accolade.deploy.cli.plan_closing import close_period, tell
+
+    tell(close_period(name, period, author, with_parked=with_parked), as_json)
 
 
 def _refuses(result: "Checked", strict: bool) -> bool:

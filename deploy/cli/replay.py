@@ -1,6 +1,5 @@
 """Replays dead letters and says what has become of each."""
 
-import getpass
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +9,7 @@ import typer
 from accolade.deploy.cli.letter_box import LetterBox
 from accolade.deploy.cli.problems import fail
 from accolade.deploy.cli.tables import show_json
+from accolade.deploy.cli.user import user_name
 from accolade.streams.bounds import Invalid
 from accolade.streams.codecs import Unencodable
 from accolade.streams.deadletters import LetterNotFound, LetterStatus, topic_of
@@ -101,12 +101,4 @@ def _record(file: Path, letter: DeadLetter) -> Record:
 def _note(author: str | None) -> str:
     """Return who replays, and when."""
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return f"by {author or _user()} at {now}"
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    # In a container the user may have no name.
-    except (KeyError, OSError):
-        return "somebody without a user name"
+    return f"by {author or user_name()} at {now}"

@@ -45,11 +45,10 @@ def closable(plan: CompiledPlan, period_id: str) -> Period:
     named = (calendar.named(period_id) for calendar in plan.calendars)
     period = next((period for period in named if period is not None), None)
     if period is None:
-        kinds = " and ".join(calendar.kind for calendar in plan.calendars)
+        first = ", ".join(calendar.at(plan.bounds[0]).id for calendar in plan.calendars)
         raise Rejected(
             "invalid",
-            f"period: plan {plan.plan_id!r} has no period {period_id!r}; its periods are "
-            f"of the kind {kinds}",
+            f"period: plan {plan.plan_id!r} has no period {period_id!r}; it has {first} and so on",
         )
     # Later than the plan's last day there may be adjustments, which a closing freezes too.
     if period.end <= plan.bounds[0]:

@@ -220,6 +220,22 @@ def test_an_old_version_waits_for_no_rate_of_what_occurs_later():
     assert desk.amounts() == {"p/c/2026-06/ada": 100}
 
 
+def test_an_old_version_knows_all_customers_that_there_ever_were():
+    """Who bought years ago is no new customer of the closed quarter, whenever that is told."""
+    new = "{new: {of: deal, distinct: account, where: {status: won}, first_in: participant}}"
+    each = partial(written, "{c: {measure: new, pays: {per_unit: {money: 1}}}}", new)
+    desk = Desk(each(), person(), deal("d1", 1000, account="a"), closing(), each(version=2))
+
+    assert desk.amounts() == {"p/c/2026-Q2/ada": 100}
+
+    desk.put(written(TEN_PERCENT, version=3), deal("d0", 1000, "2024-01-10", account="a"))
+
+    assert desk.amounts() == {
+        "p/c/2026-Q2/ada": 100,
+        "p/c/2026-Q2/ada/adjusts/2026-Q3": -100,
+    }
+
+
 def test_a_version_that_comes_back_counts_everything_again():
     """Of the second version only what its closed month rests on was kept in between."""
     five = partial(written, TEN_PERCENT.replace("10%", "5%"), period="month")

@@ -192,6 +192,37 @@ def test_a_label_gained_after_the_closing_is_booked():
     assert (booked.amount_minor, booked.label) == (400, "Trip")
 
 
+def test_another_name_and_value_in_a_new_version_leave_a_closed_award_as_it_was():
+    """Neither the version alone changes it nor a late deal, which is judged as it was closed."""
+    slabs = (
+        "{club: {measure: sales, pays: {slabs: [{from: 10, experience: Dinner, value: 1},"
+        " {from: 20, experience: Trip, value: 5}]}}}"
+    )
+    renamed = slabs.replace("Dinner, value: 1", "Banquet, value: 3").replace("Trip", "Journey")
+    desk = Desk(written(slabs), person(), deal("d1", 1000), closing())
+    before = desk.awards()
+    desk.put(written(renamed, version=2), deal("d2", 100))
+
+    assert desk.awards() == before
+
+    desk.put(deal("d3", 900))
+    club = "p/club/2026-Q2/ada"
+
+    assert {key: (a.amount_minor, a.label, a.plan_version) for key, a in desk.awards().items()} == {
+        club: (100, "Dinner", 1),
+        f"{club}/adjusts/2026-Q3": (400, "Trip", 1),
+    }
+
+
+def test_another_prize_in_a_new_version_leaves_a_closed_contest_as_it_was():
+    """Also where the final places come after the version."""
+    renamed = RANKS.replace("500", "900").replace("Closing", "Opening")
+    desk = contest(closing(), written(renamed, boards=BOARD, version=2), placing("ada", 1))
+
+    assert desk.amounts() == {"p/prize/2026-Q2/ada": 50_000, "p/course/2026-Q2/ada": 0}
+    assert desk.awards()["p/course/2026-Q2/ada"].label == "Closing"
+
+
 def test_late_members_are_adjusted_by_themselves():
     """Who turns out to have been in the team at the end is booked, who wasn't is taken back."""
     plan = written(
