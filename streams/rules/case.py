@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from accolade.streams.rules.compiled import Component, Floor, Slot
+from accolade.streams.rules.compiled import Component, Slot
+from accolade.streams.rules.compiled_pays import Floor
 from accolade.streams.rules.formulas import Number
 from accolade.streams.rules.periods import Period
 from accolade.streams.rules.state import View

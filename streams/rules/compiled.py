@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
-from accolade.streams.rules.formulas import Number, Tier
+from accolade.streams.rules.compiled_pays import DealRule, Pays
+from accolade.streams.rules.formulas import Number
 from accolade.streams.rules.money import Rounding
 from accolade.streams.rules.periods import Calendar
 
@@ -80,111 +81,6 @@ class Counted:
     slots: tuple[Slot, ...]
     #: Whether a component splits its deals by role, for which the team matters.
     by_team: bool = False
-
-
-# --- what a component pays ---
-
-
-@dataclass(frozen=True, slots=True)
-class Floor:
-    """Where a tier begins: minor units (or a count), or a part of the target."""
-
-    value: Number
-    of_target: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RewardRule:
-    """A reward of a level."""
-
-    kind: str
-    #: Minor units of the plan's currency; whole points.
-    amount_minor: int
-    label: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Flat:
-    """A rate on everything."""
-
-    rate: Fraction
-
-
-@dataclass(frozen=True, slots=True)
-class PerUnit:
-    """A reward for each unit of a count."""
-
-    reward: RewardRule
-
-
-@dataclass(frozen=True, slots=True)
-class Tiered:
-    """Rates by rising floors: on the part in each tier, or the one reached on everything."""
-
-    tiers: tuple[tuple[Floor, Fraction], ...]
-    retroactive: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FixedTiers:
-    """As `Tiered`, with floors that need no target."""
-
-    tiers: tuple[Tier, ...]
-    retroactive: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RoleSplit:
-    """A rate on each deal, shared by the roles in its team."""
-
-    rate: Fraction
-    shares: tuple[tuple[str, Fraction], ...]
-    #: Whether the share of a role that nobody has goes to the others.
-    spread: bool
-
-
-@dataclass(frozen=True, slots=True)
-class EachTransaction:
-    """A formula on each deal alone, net of its refunds."""
-
-    formula: Flat | FixedTiers | RoleSplit
-
-
-@dataclass(frozen=True, slots=True)
-class DealRule:
-    """How a component pays each deal."""
-
-    #: Begins the keys of what the component keeps.
-    state: str
-    formula: Flat | FixedTiers | RoleSplit
-
-
-@dataclass(frozen=True, slots=True)
-class Slabs:
-    """The rewards of the highest floor reached."""
-
-    levels: tuple[tuple[Floor, tuple[RewardRule, ...]], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Ranks:
-    """Rewards by final rank: first rank, last rank, and what each of them is rewarded with."""
-
-    levels: tuple[tuple[int, int, tuple[RewardRule, ...]], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Badges:
-    """Badges by rising floors."""
-
-    levels: tuple[tuple[Floor, str], ...]
-    #: Whether one stays once its floor was ever reached.
-    keep: bool
-
-
-#: Forms that pay by a measure and its target.
-Paid = Flat | PerUnit | Tiered | EachTransaction | Slabs
-Pays = Paid | Ranks | Badges
 
 
 # --- what it is held against ---

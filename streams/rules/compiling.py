@@ -8,8 +8,6 @@ from accolade.streams.rules.compiled import (
     Board,
     CompiledPlan,
     Component,
-    DealRule,
-    EachTransaction,
     FixedTarget,
     Pays,
     PerUnit,
@@ -20,6 +18,7 @@ from accolade.streams.rules.compiled import (
     Target,
     WeeksTarget,
 )
+from accolade.streams.rules.compiled_pays import DealRule, EachTransaction
 from accolade.streams.rules.compiling_pays import Measured, compile_pays, in_units
 from accolade.streams.rules.compiling_slots import COUNT, Slots
 from accolade.streams.rules.formulas import plain

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from accolade.streams.currencies import MINOR_DECIMALS
 from accolade.streams.plans import model
-from accolade.streams.rules import compiled
+from accolade.streams.rules import compiled_pays
 from accolade.streams.rules.formulas import Number, Tier, plain
 
 
@@ -26,7 +26,7 @@ class Measured:
     target: Number | None = None
 
 
-def compile_pays(pays: model.Pays, currency: str, measured: Measured) -> compiled.Pays:
+def compile_pays(pays: model.Pays, currency: str, measured: Measured) -> compiled_pays.Pays:
     """
     Return the compiled form.
 
@@ -42,66 +42,68 @@ def compile_pays(pays: model.Pays, currency: str, measured: Measured) -> compile
     if pays.flat is not None:
         return _flat(pays.flat, pays.split)
     if pays.per_unit is not None:
-        return compiled.PerUnit(_reward(pays.per_unit.reward, currency))
+        return compiled_pays.PerUnit(_reward(pays.per_unit.reward, currency))
     tiers = pays.marginal or pays.retroactive
     if tiers is not None:
         return _tiered(tiers, measured, retroactive=pays.retroactive is not None)
     if pays.slabs is not None:
-        return compiled.Slabs(
+        return compiled_pays.Slabs(
             tuple((_floor(slab.from_, measured), _rewards(slab, currency)) for slab in pays.slabs)
         )
     if pays.ranks is not None:
-        return compiled.Ranks(
+        return compiled_pays.Ranks(
             tuple((row.rank.first, row.rank.last, _rewards(row, currency)) for row in pays.ranks)
         )
     if pays.badges is not None:
-        return compiled.Badges(
+        return compiled_pays.Badges(
             tuple((_floor(level.from_, measured), level.badge) for level in pays.badges.levels),
             keep=pays.badges.on_refund == "keep",
         )
     raise ValueError(f"pays: {pays.form} is not known")
 
 
-def _flat(flat: model.Flat, split: model.Split | None) -> compiled.Pays:
-    formula = compiled.Flat(flat.rate.fraction)
+def _flat(flat: model.Flat, split: model.Split | None) -> compiled_pays.Pays:
+    formula = compiled_pays.Flat(flat.rate.fraction)
     if flat.on == "running_total":
         return formula
     if split is None:
-        return compiled.EachTransaction(formula)
+        return compiled_pays.EachTransaction(formula)
     shares = tuple((role, share.fraction) for role, share in split.by_role.items())
-    return compiled.EachTransaction(
-        compiled.RoleSplit(flat.rate.fraction, shares, spread=split.unfilled == "spread")
+    return compiled_pays.EachTransaction(
+        compiled_pays.RoleSplit(flat.rate.fraction, shares, spread=split.unfilled == "spread")
     )
 
 
-def _tiered(tiers: model.Tiers, measured: Measured, *, retroactive: bool) -> compiled.Pays:
+def _tiered(tiers: model.Tiers, measured: Measured, *, retroactive: bool) -> compiled_pays.Pays:
     rows = tuple((_floor(tier.from_, measured), tier.rate.fraction) for tier in tiers.tiers)
     if tiers.on == "running_total":
-        return compiled.Tiered(rows, retroactive)
+        return compiled_pays.Tiered(rows, retroactive)
     if any(floor.of_target for floor, _ in rows):
         raise ValueError("pays: tiers on each transaction can't begin at parts of a target")
     fixed = tuple(Tier(floor.value, rate) for floor, rate in rows)
-    return compiled.EachTransaction(compiled.FixedTiers(fixed, retroactive))
+    return compiled_pays.EachTransaction(compiled_pays.FixedTiers(fixed, retroactive))
 
 
-def _floor(floor: model.Floor, measured: Measured) -> compiled.Floor:
+def _floor(floor: model.Floor, measured: Measured) -> compiled_pays.Floor:
     if floor.attainment is None:
         units = in_units(floor.units or Decimal(0), measured.unit)
-        return compiled.Floor(plain(units), of_target=False)
+        return compiled_pays.Floor(plain(units), of_target=False)
     if not measured.has_target:
         raise ValueError("pays: begins at a part of a target, and there is none")
     if measured.target is None:
-        return compiled.Floor(floor.attainment, of_target=True)
-    return compiled.Floor(plain(floor.attainment * measured.target), of_target=False)
+        return compiled_pays.Floor(floor.attainment, of_target=True)
+    return compiled_pays.Floor(plain(floor.attainment * measured.target), of_target=False)
 
 
-def _rewards(row: model.Slab | model.RankReward, currency: str) -> tuple[compiled.RewardRule, ...]:
+def _rewards(
+    row: model.Slab | model.RankReward, currency: str
+) -> tuple[compiled_pays.RewardRule, ...]:
     return tuple(_reward(reward, currency) for reward in row.rewards)
 
 
-def _reward(reward: model.Reward, currency: str) -> compiled.RewardRule:
+def _reward(reward: model.Reward, currency: str) -> compiled_pays.RewardRule:
     amount = reward.amount if reward.amount is not None else reward.value or Decimal(0)
     exact = Fraction(amount) if reward.kind == "points" else in_units(amount, currency)
     if exact.denominator != 1:
         raise ValueError(f"pays: {amount} is finer than the minor unit of {currency}")
-    return compiled.RewardRule(reward.kind, exact.numerator, reward.label)
+    return compiled_pays.RewardRule(reward.kind, exact.numerator, reward.label)

@@ -8,14 +8,13 @@ from accolade.streams.rules.compiled import (
     Board,
     Component,
     Counted,
-    DealRule,
     Form,
     Population,
-    RoleSplit,
     Slot,
     Uses,
     Weeks,
 )
+from accolade.streams.rules.compiled_pays import DealRule, RoleSplit
 from accolade.streams.rules.compiling_pays import in_units
 from accolade.streams.rules.periods import Calendar, PeriodKind, calendar, midnight
 

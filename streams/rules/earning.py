@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from accolade.streams.rules import formulas
 from accolade.streams.rules.case import Case, in_units
-from accolade.streams.rules.compiled import (
+from accolade.streams.rules.compiled_pays import (
     EachTransaction,
     Flat,
     Paid,

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from accolade.streams.records import Placing
 from accolade.streams.rules import money
 from accolade.streams.rules.case import Case, in_units
-from accolade.streams.rules.compiled import Badges, Ranks
+from accolade.streams.rules.compiled_pays import Badges, Ranks
 from accolade.streams.rules.earning import Earned, earned_by
 from accolade.streams.rules.formulas import Number
 from accolade.streams.rules.money import Rounding

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from accolade.streams.records.source import TeamMember
-from accolade.streams.rules.compiled import RoleSplit
+from accolade.streams.rules.compiled_pays import RoleSplit
 from accolade.streams.rules.money import Rounding, rounded, share, split
 
 

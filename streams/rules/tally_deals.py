@@ -6,7 +6,8 @@ A deal's pay is rounded by itself; what a period earned is the sum over its deal
 
 from accolade.streams.records.source import TeamMember
 from accolade.streams.rules import formulas, money
-from accolade.streams.rules.compiled import CompiledPlan, DealRule, FixedTiers, Flat, RoleSplit
+from accolade.streams.rules.compiled import CompiledPlan
+from accolade.streams.rules.compiled_pays import DealRule, FixedTiers, Flat, RoleSplit
 from accolade.streams.rules.measures import Entry
 from accolade.streams.rules.periods import Period
 from accolade.streams.rules.role_split import split_minor

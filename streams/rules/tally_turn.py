@@ -15,7 +15,8 @@ from accolade.streams.rules.awards import AwardBook, Due, Group, Terms, due_by_i
 from accolade.streams.rules.badges import BadgeBook
 from accolade.streams.rules.case import Case
 from accolade.streams.rules.closed_periods import open_period
-from accolade.streams.rules.compiled import Badges, Component, Ranks
+from accolade.streams.rules.compiled import Component
+from accolade.streams.rules.compiled_pays import Badges, Ranks
 from accolade.streams.rules.evaluate import Reward, badges_of, rewards_of
 from accolade.streams.rules.measures import NOTHING, Count, count
 from accolade.streams.rules.periods import Period
