@@ -13,6 +13,7 @@ from accolade.streams.plans.dates import (
     TimeZone,
 )
 from accolade.streams.plans.floors import Floor, RankRange
+from accolade.streams.plans.held import Held
 from accolade.streams.plans.measures import (
     CountMeasure,
     DistinctMeasure,
@@ -138,6 +139,13 @@ class Component(PlanModel):
         """How it pays: the name of the form under `pays`."""
         return self.pays.form
 
+    @property
+    def held(self) -> tuple[Held, ...]:
+        """Each measure that it is paid by, with its target; none for a contest."""
+        if self.measure is None:
+            return ()
+        return (Held((), self.measure, self.target),)
+
 
 class PlanFile(PlanModel):
     """A plan as its file says it."""
@@ -218,7 +226,7 @@ class PlanFile(PlanModel):
         """Return the name of the measure that a component pays by, or its board ranks by."""
         if component.board is not None:
             return self.boards[component.board].measure
-        return component.measure or ""
+        return component.held[0].measure
 
     def measure_of(self, component: Component) -> Measure:
         """Return the measure that a component pays by, or its board ranks by."""

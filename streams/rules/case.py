@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from accolade.streams.rules.compiled import Component, Slot
+from accolade.streams.rules.compiled import Component, Held, Slot
 from accolade.streams.rules.compiled_pays import Floor
 from accolade.streams.rules.formulas import Number
 from accolade.streams.rules.periods import Period
@@ -35,9 +35,23 @@ class Case:
         row = self.view.get(TALLIES, self.participant, tally_key(slot, self.period))
         return row if row is not None and row.credits and not is_beyond(row.value) else None
 
+    def counts(self) -> bool:
+        """Tell whether a credit counts in anything that the component is paid by."""
+        return any(self.counted(held.slot) for held in self.component.held)
+
+    def value(self, slot: Slot | None) -> int:
+        """Return what the participant's measure comes to; 0 where nothing counts."""
+        row = self.counted(slot)
+        return row.value if row is not None else 0
+
     def target(self) -> Number | None:
         """Return the component's target in units of the measure; None where there is none."""
-        return target_of(self.view, self.counting, self.component, self.participant, self.period)
+        slot = self.component.slot
+        return self.target_of(Held(slot, self.component.target)) if slot is not None else None
+
+    def target_of(self, held: Held) -> Number | None:
+        """Return the target of one of its measures; None where there is none."""
+        return target_of(self.view, self.counting, held, self.participant, self.period)
 
 
 def in_units(floor: Floor, target: Number | None) -> Number:

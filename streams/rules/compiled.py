@@ -120,6 +120,14 @@ class WeeksTarget:
 Target = FixedTarget | QuotaTarget | PreviousTarget | WeeksTarget
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A measure, and what it is held against; None for nothing."""
+
+    slot: Slot
+    target: Target | None
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Component:
     """One rule of a plan."""
@@ -128,7 +136,7 @@ class Component:
     #: Begins the keys of what it keeps.
     state: str
     calendar: Calendar
-    #: What it is paid on; None for a contest.
+    #: What it is paid on; None where its form names measures of its own, and for a contest.
     slot: Slot | None
     #: The board whose ranks it pays by; None for others.
     board: str | None
@@ -137,6 +145,14 @@ class Component:
     to: Receiver
     #: Kinds of reward in the order of the plan; the first needs no mention in an award id.
     kinds: tuple[str, ...]
+    #: The measures that its form names, in the order in which the form has them.
+    parts: tuple[Held, ...] = ()
+
+    @property
+    def held(self) -> tuple[Held, ...]:
+        """All that it is paid by, its own measure first."""
+        own = (Held(self.slot, self.target),) if self.slot is not None else ()
+        return (*own, *self.parts)
 
 
 @dataclass(frozen=True, eq=False, slots=True)

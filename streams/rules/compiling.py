@@ -9,8 +9,7 @@ from accolade.streams.rules.compiled import (
     CompiledPlan,
     Component,
     FixedTarget,
-    Pays,
-    PerUnit,
+    Held,
     PreviousTarget,
     QuotaTarget,
     Receiver,
@@ -18,7 +17,7 @@ from accolade.streams.rules.compiled import (
     Target,
     WeeksTarget,
 )
-from accolade.streams.rules.compiled_pays import DealRule, EachTransaction
+from accolade.streams.rules.compiled_pays import DealRule, EachTransaction, Pays, PerUnit
 from accolade.streams.rules.compiling_pays import Measured, compile_pays, in_units
 from accolade.streams.rules.compiling_slots import COUNT, Slots
 from accolade.streams.rules.formulas import plain
@@ -98,7 +97,7 @@ def _component(slots: Slots, state: str, name: str, part: model.Component) -> Co
     slot = None
     if part.measure is not None:
         slot = slots.slot(slots.place(part, part.measure), kind)
-    target = _target(slots, part, slot)
+    target = _target(slots, part, slot, part.target) if slot is not None else None
     measured = Measured(
         unit=slot.unit if slot else COUNT,
         has_target=target is not None,
@@ -115,8 +114,7 @@ def _component(slots: Slots, state: str, name: str, part: model.Component) -> Co
         to=_receiver(part.to),
         kinds=part.pays.reward_kinds,
     )
-    if slot is not None:
-        _note(slots, made, slot)
+    _note(slots, made)
     return made
 
 
@@ -128,21 +126,29 @@ def _check(slot: Slot, name: str, pays: Pays) -> None:
         raise ValueError(f"components.{name}: pays for each unit, but its measure is an amount")
 
 
-def _note(slots: Slots, component: Component, slot: Slot) -> None:
+def _note(slots: Slots, component: Component) -> None:
     """Note what the component depends on."""
-    _check(slot, component.name, component.pays)
-    need = slots.needs[slot]
-    need.components.append(component)
-    if isinstance(component.pays, EachTransaction):
-        need.deals.append(DealRule(component.state, component.pays.formula))
-    if isinstance(component.target, PreviousTarget):
-        for before in (component.target.inside, component.target.outside):
-            slots.needs[before].following.append(component)
+    for slot in dict.fromkeys(held.slot for held in component.held):
+        slots.needs[slot].components.append(component)
+    if component.slot is not None:
+        _check(component.slot, component.name, component.pays)
+        if isinstance(component.pays, EachTransaction):
+            rule = DealRule(component.state, component.pays.formula)
+            slots.needs[component.slot].deals.append(rule)
+    for before in dict.fromkeys(slot for held in component.held for slot in _before(held)):
+        slots.needs[before].following.append(component)
 
 
-def _target(slots: Slots, part: model.Component, slot: Slot | None) -> Target | None:
-    target = part.target
-    if target is None or slot is None:
+def _before(held: Held) -> tuple[Slot, ...]:
+    """Return the tallies of the period before that a target asks for."""
+    target = held.target
+    return (target.inside, target.outside) if isinstance(target, PreviousTarget) else ()
+
+
+def _target(
+    slots: Slots, part: model.Component, slot: Slot, target: model.Target | None
+) -> Target | None:
+    if target is None:
         return None
     if isinstance(target, model.QuotaTarget):
         return QuotaTarget(at_start=target.quota == "period_start")

@@ -48,13 +48,13 @@ def rewards_of(case: Case) -> tuple[Reward, ...]:
     if isinstance(pays, Ranks):
         placing = _placing(case)
         return rewards_for_place(pays, placing) if placing else ()
-    row = case.counted(case.component.slot)
-    if row is None or isinstance(pays, Badges):
+    if isinstance(pays, Badges) or not case.counts():
         return ()
     target = case.target()
     if target is None and case.component.target is not None:
         return ()
-    return _rounded(earned_by(case, pays, row.value, target), case.counting.plan.rounding)
+    value = case.value(case.component.slot)
+    return _rounded(earned_by(case, pays, value, target), case.counting.plan.rounding)
 
 
 def badges_of(case: Case) -> list[BadgeReached]:

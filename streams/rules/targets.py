@@ -3,8 +3,8 @@
 from fractions import Fraction
 
 from accolade.streams.rules.compiled import (
-    Component,
     FixedTarget,
+    Held,
     PreviousTarget,
     QuotaTarget,
     WeeksTarget,
@@ -20,7 +20,7 @@ from accolade.streams.rules.tally_work import tally_key
 
 
 def target_of(
-    view: View, counting: Counting, component: Component, participant: str, period: Period
+    view: View, counting: Counting, held: Held, participant: str, period: Period
 ) -> Number | None:
     """
     Return the target in units of the measure (minor units for money).
@@ -31,13 +31,13 @@ def target_of(
     Source:
         docs/plans.md, "Targets".
     """
-    match component.target:
+    match held.target:
         case FixedTarget(value):
             found: Number | None = value
         case QuotaTarget():
-            found = _quota(view, counting, component, participant, period)
+            found = _quota(view, counting, held, participant, period)
         case PreviousTarget():
-            found = _previous(view, component.target, participant, period)
+            found = _previous(view, held.target, participant, period)
         case WeeksTarget(weeks):
             # Weeks that end outside the plan's dates can't be met, so they aren't asked for.
             first, end = counting.plan.bounds
@@ -49,12 +49,11 @@ def target_of(
 
 
 def _quota(
-    view: View, counting: Counting, component: Component, participant: str, period: Period
+    view: View, counting: Counting, held: Held, participant: str, period: Period
 ) -> Fraction | None:
     """Return the participant's quota for the kind of period, in the plan's currency or none."""
-    if component.slot is None or not isinstance(component.target, QuotaTarget):
-        return None
-    at = period.start if component.target.at_start else period.end - 1
+    at_start = isinstance(held.target, QuotaTarget) and held.target.at_start
+    at = period.start if at_start else period.end - 1
     if participant.startswith(UNIT_PREFIX):
         unit = unit_at(view, participant.removeprefix(UNIT_PREFIX), at)
         quotas = unit.quotas if unit else ()
@@ -62,8 +61,8 @@ def _quota(
         person = person_at(view, participant, at)
         quotas = person.quotas if person else ()
     for quota in quotas:
-        if (quota.period, quota.currency) == (component.calendar.kind, counting.plan.currency):
-            return in_units(quota.amount, component.slot.unit)
+        if (quota.period, quota.currency) == (held.slot.calendar.kind, counting.plan.currency):
+            return in_units(quota.amount, held.slot.unit)
     return None
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 from accolade.streams.plans.findings import Issue, Path, error, warning
+from accolade.streams.plans.held import Held
 from accolade.streams.plans.model import (
     LEVELS,
     Board,
     Component,
+    Measure,
     PeriodKind,
     PlanFile,
     PreviousPeriodTarget,
@@ -28,10 +30,11 @@ def check_calendar(plan: PlanFile) -> Iterator[Issue]:
     for name, board in plan.boards.items():
         yield from _check_board(plan, board, ("boards", name))
     for name, component in plan.components.items():
-        path = ("components", name)
+        path, period = ("components", name), plan.period_of(component)
         if component.period is not None:
             yield from _check_length(plan, component.period, (*path, "period"))
-        yield from _check_target(plan, component, path)
+        for held in component.held:
+            yield from _check_target(plan.measures[held.measure], period, held, path)
         yield from _check_recipient(plan, component, path)
 
 
@@ -53,6 +56,8 @@ def _check_length(plan: PlanFile, period: PeriodKind, path: Path) -> Iterator[Is
 def _check_board(plan: PlanFile, board: Board, path: Path) -> Iterator[Issue]:
     if board.period is not None:
         yield from _check_length(plan, board.period, (*path, "period"))
+    measure = plan.measures[board.measure]
+    yield from _check_weeks(measure, plan.period_of(board), (*path, "measure"))
     units = plan.population_of(board).units
     if board.each is None or units is None:
         return
@@ -62,18 +67,21 @@ def _check_board(plan: PlanFile, board: Board, path: Path) -> Iterator[Issue]:
         yield error((*path, "each"), says, f"each: {above[0]}" if above else "")
 
 
-def _check_target(plan: PlanFile, component: Component, path: Path) -> Iterator[Issue]:
-    target, period, at = component.target, plan.period_of(component), (*path, "target")
+def _check_target(measure: Measure, period: PeriodKind, held: Held, path: Path) -> Iterator[Issue]:
+    target, at = held.target, (*path, *held.path, "target")
     if isinstance(target, QuotaTarget) and period not in _QUOTA_PERIODS:
         says = f"is a quota, of a month, quarter or year, and the period is a {period}"
         yield error(at, says, "period: quarter")
     if isinstance(target, PreviousPeriodTarget) and period == "window":
         says = "asks for the period before, and none is before a window, the whole plan"
         yield error(at, says, "period: quarter")
-    weeks = isinstance(plan.measure_of(component), WeeksMeasure)
-    if weeks and period == "day":
+    yield from _check_weeks(measure, period, (*path, *held.path, "measure"))
+
+
+def _check_weeks(measure: Measure, period: PeriodKind, path: Path) -> Iterator[Issue]:
+    if isinstance(measure, WeeksMeasure) and period == "day":
         says = "counts weeks, and on most days none ends: they need a longer period"
-        yield error((*path, "measure"), says, "period: month")
+        yield error(path, says, "period: month")
 
 
 def _check_recipient(plan: PlanFile, component: Component, path: Path) -> Iterator[Issue]:

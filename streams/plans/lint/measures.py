@@ -113,12 +113,17 @@ def _check_dimension(key: str, path: Path) -> Iterator[Issue]:
 
 
 def _check_role_of_units(plan: PlanFile, component: Component, path: Path) -> Iterator[Issue]:
-    measure = plan.measure_of(component)
-    if isinstance(measure, WeeksMeasure):
-        measure = plan.measures[measure.weeks_of]
-    if isinstance(measure, WeeksMeasure) or "role" not in measure.where:
+    if plan.population_of(component).units is None:
         return
-    if plan.population_of(component).units is not None:
-        used = "board" if component.board is not None else "measure"
-        says = "is filtered by role, and a unit has no role in a deal: nothing would count"
-        yield error((*path, used), says)
+    used: list[tuple[Path, str]] = [
+        ((*path, *held.path, "measure"), held.measure) for held in component.held
+    ]
+    if component.board is not None:
+        used.append(((*path, "board"), plan.boards[component.board].measure))
+    for at, name in used:
+        measure = plan.measures[name]
+        if isinstance(measure, WeeksMeasure):
+            measure = plan.measures[measure.weeks_of]
+        if not isinstance(measure, WeeksMeasure) and "role" in measure.where:
+            says = "is filtered by role, and a unit has no role in a deal: nothing would count"
+            yield error(at, says)

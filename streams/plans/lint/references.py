@@ -29,8 +29,8 @@ def unknown_names(plan: PlanFile, besides: Names) -> Iterator[Issue]:
         path = ("components", name)
         if component.board is not None:
             yield from _known(component.board, boards, (*path, "board"))
-        if component.measure is not None:
-            yield from _known(component.measure, measures, (*path, "measure"))
+        for held in component.held:
+            yield from _known(held.measure, measures, (*path, *held.path, "measure"))
 
 
 def _known(name: str, names: Collection[str], path: Path) -> Iterator[Issue]:
@@ -60,7 +60,7 @@ def unused_names(plan: PlanFile) -> Iterator[Issue]:
     """Find measures and boards that nothing uses."""
     bases = {m.weeks_of for m in plan.measures.values() if isinstance(m, WeeksMeasure)}
     ranked = {board.measure for board in plan.boards.values()}
-    paid = {component.measure for component in plan.components.values()}
+    paid = {held.measure for component in plan.components.values() for held in component.held}
     for name in plan.measures:
         if name not in bases | ranked | paid:
             yield warning(("measures", name), "is a measure that nothing uses")

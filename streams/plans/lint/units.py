@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from accolade.streams.currencies import MINOR_DECIMALS
 from accolade.streams.plans.findings import Issue, Path, error, warning
+from accolade.streams.plans.held import Held
 from accolade.streams.plans.lint.tiers import floors_of
 from accolade.streams.plans.model import (
     Component,
@@ -36,8 +37,9 @@ def check_units(plan: PlanFile) -> Iterator[Issue]:
         measure = plan.measure_of(component)
         if component.board is None:
             yield from _check_form(component, measure, path)
-            yield from _check_target(plan, component, measure, path)
-            yield from _check_floors(plan, name, component, measure)
+            for held in component.held:
+                yield from _check_target(plan, held, path)
+            yield from _check_floors(plan, name, component)
         yield from _check_rewards(plan, component, path)
 
 
@@ -61,26 +63,23 @@ def _check_form(component: Component, measure: Measure, path: Path) -> Iterator[
         yield warning(at, f"pays more than is sold: {component.pays.flat.rate}")
 
 
-def _check_target(
-    plan: PlanFile, component: Component, measure: Measure, path: Path
-) -> Iterator[Issue]:
-    target, at = component.target, (*path, "target")
+def _check_target(plan: PlanFile, held: Held, path: Path) -> Iterator[Issue]:
+    target, at, measure = held.target, (*path, *held.path, "target"), plan.measures[held.measure]
     if isinstance(target, QuotaTarget) and not is_amount(measure):
-        says = f"is a quota, which is an amount, and `{component.measure}` is a count"
+        says = f"is a quota, which is an amount, and `{held.measure}` is a count"
         yield error(at, says, "target: 10")
     if target == "weeks_in_period" and not isinstance(measure, WeeksMeasure):
-        yield error(at, f"is for counts of weeks, and `{component.measure}` is none")
+        yield error(at, f"is for counts of weeks, and `{held.measure}` is none")
     if isinstance(target, Decimal):
         yield from _check_number(plan, measure, target, at)
 
 
-def _check_floors(
-    plan: PlanFile, name: str, component: Component, measure: Measure
-) -> Iterator[Issue]:
-    floors = floors_of(name, component)
-    for index, tier in enumerate(floors.tiers if floors else ()):
-        if floors and tier.from_.units is not None:
-            yield from _check_number(plan, measure, tier.from_.units, floors.at(index))
+def _check_floors(plan: PlanFile, name: str, component: Component) -> Iterator[Issue]:
+    for floors in floors_of(name, component):
+        measure = plan.measures[floors.held.measure]
+        for path, floor in zip(floors.paths, floors.floors, strict=True):
+            if floor.units is not None:
+                yield from _check_number(plan, measure, floor.units, path)
 
 
 def _check_rewards(plan: PlanFile, component: Component, path: Path) -> Iterator[Issue]:
