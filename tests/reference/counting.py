@@ -8,8 +8,6 @@ from functools import cache
 
 from accolade.streams.currencies import MINOR_DECIMALS
 from accolade.streams.plans.model import (
-    Board,
-    Component,
     DistinctMeasure,
     Measure,
     PlanFile,
@@ -184,18 +182,16 @@ class Counting:
     def _uses(self) -> Iterator[tuple[str, Population, bool]]:
         """Yield each measure that is asked for, of whom, and whether beyond the plan's dates."""
         asked = set()
-        parts: list[Board | Component] = [
-            *self.plan.boards.values(),
-            *self.plan.components.values(),
-        ]
-        for part in parts:
-            if part.measure is not None:
-                population = self.plan.population_of(part)
-                asked.add(part.measure)
-                yield part.measure, population, False
-                target = part.target if isinstance(part, Component) else None
-                if isinstance(target, PreviousPeriodTarget):
-                    yield part.measure, population, True
+        for board in self.plan.boards.values():
+            asked.add(board.measure)
+            yield board.measure, self.plan.population_of(board), False
+        for component in self.plan.components.values():
+            population = self.plan.population_of(component)
+            for held in component.held:
+                asked.add(held.measure)
+                yield held.measure, population, False
+                if isinstance(held.target, PreviousPeriodTarget):
+                    yield held.measure, population, True
         for name in self.plan.measures.keys() - asked:
             yield name, self.plan.population, False
 

@@ -71,9 +71,9 @@ class OfPlan:
             asked.add(board.measure)
             yield board.measure, self.plan.population_of(board), self.plan.period_of(board)
         for part in self.plan.components.values():
-            if part.measure is not None:
-                asked.add(part.measure)
-                yield part.measure, self.plan.population_of(part), self.plan.period_of(part)
+            for held in part.held:
+                asked.add(held.measure)
+                yield held.measure, self.plan.population_of(part), self.plan.period_of(part)
         for name in self.plan.measures.keys() - asked:
             yield name, self.plan.population, self.plan.period
 
@@ -119,13 +119,17 @@ class OfPlan:
         return awards
 
     def _earners(self, component: Component) -> Iterator[tuple[str, Period]]:
-        measure = self.plan.measure_name_of(component)
         population = self.plan.population_of(component)
         kind = self.plan.period_of(component)
         for who in self.counting.participants:
-            for period in self.counting.periods(measure, population, kind, who):
-                if self.speaks_for(period.id):
-                    yield who, period
+            periods = {
+                period
+                for held in component.held
+                for period in self.counting.periods(held.measure, population, kind, who)
+                if self.speaks_for(period.id)
+            }
+            for period in sorted(periods):
+                yield who, period
 
     def _for_place(self, component: Component, place: Place) -> Earned:
         """Return what a rank earns: the tied pool what can be divided of the ranks they take."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from accolade.streams.currencies import MINOR_DECIMALS
+from accolade.streams.plans.held import Held
 from accolade.streams.plans.model import (
     Component,
     Floor,
@@ -32,13 +33,16 @@ class Paying:
 
     def earned(self, component: Component, period: Period, who: str) -> Earned:
         """Return what a participant earns; nothing without a single counted credit."""
-        name = self._plan.measure_name_of(component)
         population = self._plan.population_of(component)
-        counted = self._counting.counted(name, population, period, who)
-        target = self.target(component, period, who)
-        if not counted or (component.target is not None and target is None):
+        counts = [
+            self._counting.counted(held.measure, population, period, who) for held in component.held
+        ]
+        own = Held((), self._plan.measure_name_of(component), component.target)
+        target = self.target(component, own, period, who)
+        if not any(counts) or (component.target is not None and target is None):
             return {}
         pays = component.pays
+        name, counted = own.measure, counts[0]
         value = self._counting.total(name, counted)
         if abs(value) > LARGEST:
             return {}
@@ -66,7 +70,7 @@ class Paying:
         assert component.measure is not None
         population = self._plan.population_of(component)
         counted = self._counting.counted(component.measure, population, period, who)
-        target = self.target(component, period, who)
+        target = self.target(component, component.held[0], period, who)
         if not counted or (component.target is not None and target is None):
             return []
         values = [self._counting.total(component.measure, counted)]
@@ -80,14 +84,15 @@ class Paying:
             if any(self._reaches(v, level.from_, component.measure, target) for v in values)
         ]
 
-    def target(self, component: Component, period: Period, who: str) -> Fraction | None:
-        """Return what the measure is held against, in its minor units; None where there is none."""
-        name = self._plan.measure_name_of(component)
-        found = self._target(component, period, who, name)
+    def target(self, component: Component, held: Held, period: Period, who: str) -> Fraction | None:
+        """Return what a measure is held against, in its minor units; None where there is none."""
+        found = self._target(component, held, period, who)
         return found if found is not None and found > 0 else None
 
-    def _target(self, component: Component, period: Period, who: str, name: str) -> Fraction | None:
-        target = component.target
+    def _target(
+        self, component: Component, held: Held, period: Period, who: str
+    ) -> Fraction | None:
+        name, target = held.measure, held.target
         if target is None:
             return None
         if isinstance(target, PreviousPeriodTarget):
@@ -98,13 +103,13 @@ class Paying:
             counted = self._counting.counted(name, population, before, who, statistic=not inside)
             return self._counting.total(name, counted) * target.previous_period.fraction
         if isinstance(target, QuotaTarget):
-            return self._quota(component, target, period, who)
+            return self._quota(component, held, target, period, who)
         if target == "weeks_in_period":
             return Fraction(self._weeks(period))
         return Fraction(target) * self._unit_scale(name)
 
     def _quota(
-        self, component: Component, target: QuotaTarget, period: Period, who: str
+        self, component: Component, held: Held, target: QuotaTarget, period: Period, who: str
     ) -> Fraction | None:
         history, zone = self._counting.history, self._plan.time_zone
         at = microseconds(period.first, zone)
@@ -115,8 +120,7 @@ class Paying:
         for quota in of.quotas if of is not None else ():
             kind = self._plan.period_of(component)
             if quota.period == kind and quota.currency == self._plan.currency:
-                name = self._plan.measure_name_of(component)
-                return Fraction(quota.amount) * self._unit_scale(name)
+                return Fraction(quota.amount) * self._unit_scale(held.measure)
         return None
 
     def _weeks(self, period: Period) -> int:

@@ -211,6 +211,7 @@ def _has_period(plan: PlanFile, period_id: str) -> bool:
     if period.end <= plan.effective.from_:
         return False
     parts: list[Board | Component] = [*plan.boards.values(), *plan.components.values()]
-    used = {plan.measure_name_of(p) if isinstance(p, Component) else p.measure for p in parts}
+    used = {board.measure for board in plan.boards.values()}
+    used |= {held.measure for part in plan.components.values() for held in part.held}
     kinds = {plan.period_of(part) for part in parts}
     return kind in kinds or (kind == plan.period and not used >= plan.measures.keys())
