@@ -5,6 +5,8 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from accolade.streams.plans.base import PlanModel, exactly_one, given
+from accolade.streams.plans.counts import PerUnit, Spif
+from accolade.streams.plans.curves import Curve
 from accolade.streams.plans.dates import (
     Currency,
     Effective,
@@ -29,10 +31,10 @@ from accolade.streams.plans.pays import (
     Flat,
     FormName,
     Pays,
-    PerUnit,
     RankReward,
     Slab,
     Split,
+    Step,
     Tier,
     Tiers,
 )
@@ -262,6 +264,7 @@ __all__ = [
     "Board",
     "Component",
     "CountMeasure",
+    "Curve",
     "DistinctMeasure",
     "Effective",
     "Flat",
@@ -284,7 +287,9 @@ __all__ = [
     "Reward",
     "RewardKind",
     "Slab",
+    "Spif",
     "Split",
+    "Step",
     "SumMeasure",
     "Target",
     "Tier",

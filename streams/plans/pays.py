@@ -1,30 +1,35 @@
 """How a component pays: the forms of `pays:` and their tiers."""
 
-from decimal import Decimal
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
 
 from accolade.streams.plans.base import PlanModel, exactly_one, given, one_of
+from accolade.streams.plans.counts import PerUnit, Spif
+from accolade.streams.plans.curves import Curve
 from accolade.streams.plans.floors import Ranks, TierFloor
 from accolade.streams.plans.names import BadgeName, Text
-from accolade.streams.plans.numbers import Percent, PositiveUnits, PositiveWhole, refusal
+from accolade.streams.plans.numbers import Percent, refusal
 from accolade.streams.plans.rewards import REWARD_KINDS, Reward, RewardKind, Rewards
 
 #: Whether a rate or its tiers apply to each deal alone, or to the period's running total.
 AppliesTo = Literal["each_transaction", "running_total"]
-FormName = Literal["flat", "per_unit", "marginal", "retroactive", "slabs", "ranks", "badges"]
-
-FORM_NAMES: tuple[FormName, ...] = (
+FormName = Literal[
     "flat",
     "per_unit",
+    "spif",
     "marginal",
     "retroactive",
+    "curve",
     "slabs",
+    "ladder",
     "ranks",
     "badges",
-)
+]
 
+FORM_NAMES: tuple[FormName, ...] = get_args(FormName)
+#: Those that pay money whatever their rows say.
+MONEY_FORMS: tuple[FormName, ...] = ("flat", "marginal", "retroactive", "curve")
 
 _ON = Field(
     description=(
@@ -50,32 +55,6 @@ class Flat(PlanModel):
     rate: Percent = Field(description="The rate.", examples=["5%"])
 
 
-class PerUnit(PlanModel):
-    """A fixed amount for each unit of a count."""
-
-    model_config = exactly_one(("money", "points"))
-
-    money: PositiveUnits | None = Field(
-        default=None, description="Major units of the plan's currency per unit.", examples=[5]
-    )
-    points: PositiveWhole | None = Field(
-        default=None, description="Points per unit.", examples=[10]
-    )
-
-    @model_validator(mode="after")
-    def _check_one(self) -> Self:
-        if len(given(self, ("money", "points"))) != 1:
-            raise refusal("must have exactly one of `money` or `points`", "money: 5")
-        return self
-
-    @property
-    def reward(self) -> Reward:
-        """What each unit earns."""
-        if self.money is not None:
-            return Reward("money", self.money, "", None)
-        return Reward("points", Decimal(self.points or 0), "", None)
-
-
 class Tier(PlanModel):
     """A rate from a floor up to the next tier's."""
 
@@ -98,6 +77,16 @@ class Slab(Rewards):
     """Rewards from a floor up to the next slab's; the highest slab reached pays alone."""
 
     from_: TierFloor = _FROM
+
+
+class Step(Rewards):
+    """Rewards for reaching a floor; each step reached pays."""
+
+    from_: TierFloor = Field(
+        alias="from",
+        description="Where it is: a number in units of the measure, or a part of the target.",
+        examples=[5],
+    )
 
 
 class RankReward(Rewards):
@@ -180,14 +169,23 @@ class Pays(PlanModel):
     per_unit: PerUnit | None = Field(
         default=None, description="A fixed amount for each unit of a count."
     )
+    spif: Spif | None = Field(
+        default=None, description="A fixed amount on a count, every time or once a period."
+    )
     marginal: Tiers | None = Field(
         default=None, description="Each tier's rate on the part of the total inside it."
     )
     retroactive: Tiers | None = Field(
         default=None, description="The rate of the tier reached, on everything."
     )
+    curve: Curve | None = Field(
+        default=None, description="Money that runs straight from each point to the next."
+    )
     slabs: tuple[Slab, ...] | None = Field(
         default=None, min_length=1, description="Rewards by floor; the highest reached pays alone."
+    )
+    ladder: tuple[Step, ...] | None = Field(
+        default=None, min_length=1, description="Rewards by floor; each step reached pays."
     )
     ranks: tuple[RankReward, ...] | None = Field(
         default=None, min_length=1, description="Rewards by rank on a board, once it is closed."
@@ -216,9 +214,11 @@ class Pays(PlanModel):
     @property
     def rewards(self) -> tuple[Reward, ...]:
         """All that its tiers, ranks or units can award; empty for rates and badges."""
-        if self.per_unit is not None:
-            return (self.per_unit.reward,)
-        return tuple(r for tier in self.slabs or self.ranks or () for r in tier.rewards)
+        counted = self.per_unit or self.spif
+        if counted is not None:
+            return (counted.reward,)
+        tiers = self.slabs or self.ladder or self.ranks or ()
+        return tuple(reward for tier in tiers for reward in tier.rewards)
 
     @property
     def reward_kinds(self) -> tuple[RewardKind, ...]:
@@ -228,6 +228,6 @@ class Pays(PlanModel):
         An award of the first kind has the plain award id, the others name their kind in it.
         """
         kinds = {reward.kind for reward in self.rewards}
-        if self.flat is not None or self.marginal is not None or self.retroactive is not None:
+        if self.form in MONEY_FORMS:
             kinds.add("money")
         return tuple(kind for kind in REWARD_KINDS if kind in kinds)

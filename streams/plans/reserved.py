@@ -103,13 +103,6 @@ RESERVED_KEYS: tuple[ReservedKey, ...] = (
     ),
     ReservedKey(
         _PAYS,
-        "curve",
-        "pay interpolated between points",
-        "{points: [{from: 0%, money: 0}, {from: 100%, money: 1000}]}",
-    ),
-    ReservedKey(_PAYS, "ladder", "a reward for each step reached", "[{from: 5, money: 100}]"),
-    ReservedKey(
-        _PAYS,
         "matrix",
         "a multiplier by two attainments",
         "{rows: sales, columns: new_customers, cells: []}",
@@ -125,9 +118,6 @@ RESERVED_KEYS: tuple[ReservedKey, ...] = (
         "pool",
         "an amount shared by the members of a unit",
         "{money: 5000, shared: equally, joiners: by_days}",
-    ),
-    ReservedKey(
-        _PAYS, "spif", "a reward every time, or once a period", "{times: every, money: 50}"
     ),
     ReservedKey(
         _COMPONENT, "gate", "pays only when another measure passes", "{measure: calls, from: 50}"

@@ -43,7 +43,9 @@ def issue_of(problem: ErrorDetails) -> Issue:
         case "one_form":
             return Issue(path, problem["msg"])
         case "too_short":
-            return Issue(path, "must not be empty")
+            fewest = context.get("min_length", 1)
+            many = f"must have at least {fewest} entries"
+            return Issue(path, many if fewest > 1 else "must not be empty")
         case kind if kind in _KINDS:
             says = f"must be {_KINDS[kind]}, not {shown(problem['input'])}"
             return Issue(path, says, _example(path[-1:], schema_at(location)))

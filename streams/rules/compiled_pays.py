@@ -88,6 +88,22 @@ class Slabs:
 
 
 @dataclass(frozen=True, slots=True)
+class Ladder:
+    """The rewards of all floors reached."""
+
+    steps: tuple[tuple[Floor, tuple[RewardRule, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Straight lines between points: floors, and minor units paid there."""
+
+    points: tuple[tuple[Floor, int], ...]
+    #: Whether the last line goes on beyond the last point.
+    extend: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Ranks:
     """Rewards by final rank: first rank, last rank, and what each of them is rewarded with."""
 
@@ -104,5 +120,5 @@ class Badges:
 
 
 #: Forms that pay by a measure and its target.
-Paid = Flat | PerUnit | Tiered | EachTransaction | Slabs
+Paid = Flat | PerUnit | Tiered | EachTransaction | Curve | Slabs | Ladder
 Pays = Paid | Ranks | Badges

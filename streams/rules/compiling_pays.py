@@ -1,11 +1,14 @@
 """How a component pays, from the plan file's words to compiled forms."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 from accolade.streams.currencies import MINOR_DECIMALS
 from accolade.streams.plans import model
+from accolade.streams.plans.rewards import Rewards
 from accolade.streams.rules import compiled_pays
 from accolade.streams.rules.formulas import Number, Tier, plain
 
@@ -43,12 +46,20 @@ def compile_pays(pays: model.Pays, currency: str, measured: Measured) -> compile
         return _flat(pays.flat, pays.split)
     if pays.per_unit is not None:
         return compiled_pays.PerUnit(_reward(pays.per_unit.reward, currency))
+    if pays.spif is not None:
+        return _spif(pays.spif, currency)
+    if pays.curve is not None:
+        return _curve(pays.curve, currency, measured)
     tiers = pays.marginal or pays.retroactive
     if tiers is not None:
         return _tiered(tiers, measured, retroactive=pays.retroactive is not None)
     if pays.slabs is not None:
         return compiled_pays.Slabs(
             tuple((_floor(slab.from_, measured), _rewards(slab, currency)) for slab in pays.slabs)
+        )
+    if pays.ladder is not None:
+        return compiled_pays.Ladder(
+            tuple((_floor(step.from_, measured), _rewards(step, currency)) for step in pays.ladder)
         )
     if pays.ranks is not None:
         return compiled_pays.Ranks(
@@ -60,6 +71,29 @@ def compile_pays(pays: model.Pays, currency: str, measured: Measured) -> compile
             keep=pays.badges.on_refund == "keep",
         )
     raise ValueError(f"pays: {pays.form} is not known")
+
+
+def _spif(spif: model.Spif, currency: str) -> compiled_pays.Pays:
+    reward = _reward(spif.reward, currency)
+    if spif.times == "every":
+        return compiled_pays.PerUnit(reward)
+    return compiled_pays.Slabs(((compiled_pays.Floor(1, of_target=False), (reward,)),))
+
+
+def _curve(curve: model.Curve, currency: str, measured: Measured) -> compiled_pays.Pays:
+    _check_rising([point.from_ for point in curve.points])
+    points = tuple(
+        (_floor(point.from_, measured), minor_units(point.money, currency))
+        for point in curve.points
+    )
+    return compiled_pays.Curve(points, extend=curve.beyond == "extend")
+
+
+def _check_rising(floors: Sequence[model.Floor]) -> None:
+    for lower, upper in pairwise(floors):
+        is_mixed = bool(lower.value) and (lower.units is None) != (upper.units is None)
+        if is_mixed or lower.value >= upper.value:
+            raise ValueError(f"pays: {upper} comes after {lower}, and points must rise")
 
 
 def _flat(flat: model.Flat, split: model.Split | None) -> compiled_pays.Pays:
@@ -95,15 +129,24 @@ def _floor(floor: model.Floor, measured: Measured) -> compiled_pays.Floor:
     return compiled_pays.Floor(plain(floor.attainment * measured.target), of_target=False)
 
 
-def _rewards(
-    row: model.Slab | model.RankReward, currency: str
-) -> tuple[compiled_pays.RewardRule, ...]:
+def _rewards(row: Rewards, currency: str) -> tuple[compiled_pays.RewardRule, ...]:
     return tuple(_reward(reward, currency) for reward in row.rewards)
 
 
 def _reward(reward: model.Reward, currency: str) -> compiled_pays.RewardRule:
     amount = reward.amount if reward.amount is not None else reward.value or Decimal(0)
-    exact = Fraction(amount) if reward.kind == "points" else in_units(amount, currency)
+    minor = int(amount) if reward.kind == "points" else minor_units(amount, currency)
+    return compiled_pays.RewardRule(reward.kind, minor, reward.label)
+
+
+def minor_units(amount: Decimal, currency: str) -> int:
+    """
+    Return an amount of money in minor units.
+
+    Raises:
+        ValueError: It is finer than the currency's minor unit.
+    """
+    exact = in_units(amount, currency)
     if exact.denominator != 1:
         raise ValueError(f"pays: {amount} is finer than the minor unit of {currency}")
-    return compiled_pays.RewardRule(reward.kind, exact.numerator, reward.label)
+    return exact.numerator

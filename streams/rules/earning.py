@@ -5,13 +5,16 @@ A form is a function of the measure's value and target; amounts that it pays out
 several deals, each rounded by itself, are kept as the deals move.
 """
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from accolade.streams.rules import formulas
 from accolade.streams.rules.case import Case, in_units
 from accolade.streams.rules.compiled_pays import (
+    Curve,
     EachTransaction,
     Flat,
+    Ladder,
     Paid,
     PerUnit,
     RewardRule,
@@ -56,6 +59,12 @@ def earned_by(case: Case, pays: Paid, value: int, target: Number | None) -> tupl
             tiers = [formulas.Tier(in_units(floor, target), rate) for floor, rate in pays.tiers]
             earns = formulas.retroactive if pays.retroactive else formulas.marginal
             return (_money(earns(value, tiers)),)
+        case Curve():
+            points = [formulas.Point(in_units(floor, target), pay) for floor, pay in pays.points]
+            return (_money(formulas.interpolated(value, points, extend=pays.extend)),)
+        case Ladder():
+            steps = [rules for floor, rules in pays.steps if value >= in_units(floor, target)]
+            return _together(rule for rules in steps for rule in rules)
         case Slabs():
             floors = [in_units(floor, target) for floor, _ in pays.levels]
             reached = formulas.highest(value, floors)
@@ -64,6 +73,19 @@ def earned_by(case: Case, pays: Paid, value: int, target: Number | None) -> tupl
                 if reached is not None
                 else ()
             )
+
+
+def _together(rules: Iterable[RewardRule]) -> tuple[Earned, ...]:
+    """Add rewards up: one of each kind, with what it is called by all of them."""
+    amounts: dict[str, int] = {}
+    labels: dict[str, list[str]] = {}
+    for rule in rules:
+        amounts[rule.kind] = amounts.get(rule.kind, 0) + rule.amount_minor
+        labels.setdefault(rule.kind, []).append(rule.label)
+    return tuple(
+        Earned(kind, amount, ", ".join(filter(None, labels[kind])))
+        for kind, amount in amounts.items()
+    )
 
 
 def _money(exact: Number) -> Earned:

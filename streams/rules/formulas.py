@@ -71,6 +71,39 @@ def retroactive(total: int, tiers: Sequence[Tier]) -> Fraction:
     return total * tiers[reached].rate if reached is not None else Fraction(0)
 
 
+class Point(NamedTuple):
+    """What is paid at one point of a curve."""
+
+    #: In the unit of the value.
+    at: Number
+    pays: Number
+
+
+def interpolated(value: Number, points: Sequence[Point], *, extend: bool) -> Number:
+    """
+    Return what straight lines between points pay; nothing below the first.
+
+    Args:
+        value: A total, or an attainment (1 is the whole target).
+        points: At least two, rising.
+        extend: Whether the last line goes on beyond the last point, where else it pays
+            the same all the way.
+
+    Source:
+        docs/plans.md, "Curve".
+    """
+    reached = highest(value, [point.at for point in points])
+    if reached is None:
+        return 0
+    if reached == len(points) - 1:
+        if not extend:
+            return points[-1].pays
+        reached -= 1
+    lower, upper = points[reached], points[reached + 1]
+    slope = Fraction(upper.pays - lower.pays) / Fraction(upper.at - lower.at)
+    return lower.pays + (value - lower.at) * slope
+
+
 def plain(number: Fraction) -> Number:
     """Return a whole number as an integer, any other as it is."""
     return number.numerator if number.denominator == 1 else number

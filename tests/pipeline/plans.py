@@ -175,7 +175,9 @@ def _amount_pays(chance: Random) -> _Part:
         *(1000, "2500.50", {"quota": "period_start"}),
         *({"quota": "period_end"}, {"previous_period": "120%"}),
     ]
-    form = chance.choice(["flat", "tiers", "tiers", "levels", "levels", "split"])
+    form = chance.choice(["flat", "tiers", "tiers", "levels", "levels", "curve", "split"])
+    if form == "curve":
+        return _curve(chance, [0, 250, "1000.01"], targets)
     if form == "levels":
         return _levels(chance, [50, "1000.01", 2500], targets)
     on = chance.choice(["each_transaction", "running_total"])
@@ -192,8 +194,13 @@ def _amount_pays(chance: Random) -> _Part:
 
 def _count_pays(chance: Random) -> _Part:
     if chance.random() < 0.3:
-        return {"pays": {"per_unit": chance.choice([{"money": 5}, {"points": 3}])}}
+        reward = chance.choice([{"money": 5}, {"points": 3}])
+        if chance.random() < 0.5:
+            return {"pays": {"per_unit": reward}}
+        return {"pays": {"spif": {"times": chance.choice(["every", "once"]), **reward}}}
     targets = [2, 10, {"previous_period": "50%"}, "weeks_in_period"]
+    if chance.random() < 0.2:
+        return _curve(chance, [0, 1, 5], targets)
     return _levels(chance, [1, 2, 6], targets)
 
 
@@ -205,9 +212,24 @@ def _levels(chance: Random, floors: Sequence[Any], targets: Sequence[Any]) -> _P
     return {"target": chance.choice(targets), "pays": _slabs_or_badges(chance, parts)}
 
 
-def _slabs_or_badges(chance: Random, floors: Sequence[Any]) -> _Part:
+def _curve(chance: Random, floors: Sequence[Any], targets: Sequence[Any]) -> _Part:
+    """Return a curve, over units or over parts of a target."""
+    held: _Part = {}
     if chance.random() < 0.5:
-        return {"slabs": [{"from": floor, **chance.choice(_REWARDS)} for floor in floors]}
+        held = {"target": chance.choice(targets)}
+        floors = chance.choice([["0%", "100%"], ["33.3%", "90%", "120.5%"]])
+    paid = [chance.choice([0, 100, "333.33", 700]) for _ in floors]
+    points = [{"from": at, "money": money} for at, money in zip(floors, paid, strict=True)]
+    return {
+        **held,
+        "pays": {"curve": {"points": points, "beyond": chance.choice(["flat", "extend"])}},
+    }
+
+
+def _slabs_or_badges(chance: Random, floors: Sequence[Any]) -> _Part:
+    if chance.random() < 0.6:
+        form = chance.choice(["slabs", "ladder"])
+        return {form: [{"from": floor, **chance.choice(_REWARDS)} for floor in floors]}
     levels = [{"from": floor, "badge": f"Badge {n}"} for n, floor in enumerate(floors, 1)]
     return {"badges": {"on_refund": chance.choice(["keep", "revoke"]), "levels": levels}}
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 from accolade.streams.currencies import MINOR_DECIMALS
 from accolade.streams.plans.held import Held
 from accolade.streams.plans.model import (
     Component,
+    Curve,
     Floor,
     PlanFile,
     PreviousPeriodTarget,
@@ -48,6 +50,14 @@ class Paying:
             return {}
         if pays.per_unit is not None:
             return self._rewarded([pays.per_unit.reward], times=value)
+        if pays.spif is not None:
+            times = value if pays.spif.times == "every" else min(value, 1)
+            return self._rewarded([pays.spif.reward], times)
+        if pays.curve is not None:
+            return self._money(self._round(self._on_curve(pays.curve, value, name, target)))
+        if pays.ladder is not None:
+            steps = [s for s in pays.ladder if self._reaches(value, s.from_, name, target)]
+            return self._added([reward for step in steps for reward in step.rewards])
         if pays.slabs is not None:
             reached = [s for s in pays.slabs if self._reaches(value, s.from_, name, target)]
             return self._rewarded(reached[-1].rewards) if reached else {}
@@ -163,10 +173,25 @@ class Paying:
             total += _role_parts(commission, deal[0], split).get(who, 0)
         return total
 
+    def _on_curve(self, curve: Curve, value: int, name: str, target: Fraction | None) -> Fraction:
+        at = [self._floor(point.from_, name, target) for point in curve.points]
+        pays = [Fraction(point.money) * self._scale for point in curve.points]
+        return on_lines(Fraction(value), at, pays, extend=curve.beyond == "extend")
+
     # --- rewards ---
 
     def _rewarded(self, rewards: Sequence[Reward], times: int = 1) -> Earned:
         return {reward.kind: (self.worth(reward) * times, reward.label) for reward in rewards}
+
+    def _added(self, rewards: Sequence[Reward]) -> Earned:
+        """Return the sum of rewards by kind; what has names is called by all of them."""
+        return {
+            kind: (
+                sum(self.worth(r) for r in rewards if r.kind == kind),
+                ", ".join(r.label for r in rewards if r.kind == kind and r.label),
+            )
+            for kind in {reward.kind for reward in rewards}
+        }
 
     def worth(self, reward: Reward) -> int:
         """Return a reward in minor units, or whole points."""
@@ -191,6 +216,20 @@ class Paying:
 
     def _unit_scale(self, name: str) -> int:
         return int(10 ** MINOR_DECIMALS.get(self._counting.unit(name), 0))
+
+
+def on_lines(
+    value: Fraction, at: Sequence[Fraction], pays: Sequence[Fraction], *, extend: bool
+) -> Fraction:
+    """Return what lines from point to point pay; 0 before the first."""
+    if value < at[0]:
+        return Fraction(0)
+    for (a, b), (low, high) in zip(pairwise(at), pairwise(pays), strict=True):
+        if a <= value <= b:
+            return (low * (b - value) + high * (value - a)) / (b - a)
+    if not extend:
+        return pays[-1]
+    return pays[-1] + (value - at[-1]) * (pays[-1] - pays[-2]) / (at[-1] - at[-2])
 
 
 def _deals(counted: Sequence[Counted]) -> dict[str | None, list[Counted]]:

@@ -7,6 +7,7 @@ Each module looks at one side of a plan and yields its issues.
 from accolade.streams.plans.findings import Issue
 from accolade.streams.plans.lint import (
     calendar,
+    curves,
     edges,
     measures,
     ranks,
@@ -18,7 +19,7 @@ from accolade.streams.plans.lint import (
 from accolade.streams.plans.model import PlanFile
 
 #: Look at components alone.
-_RULES = (tiers.check_floors, ranks.check_ranks, splits.check_shares)
+_RULES = (tiers.check_floors, ranks.check_ranks, splits.check_shares, curves.check_curves)
 #: Follow names of measures and boards, so these have to be there.
 _RULES_OF_NAMES = (
     measures.check_measures,

@@ -44,6 +44,10 @@ def floors_of(name: str, component: Component) -> Iterator[Floors]:
             yield _floors((*path, "tiers"), rates.tiers, own, from_zero=True)
         if pays.slabs is not None:
             yield _floors(path, pays.slabs, own)
+        if pays.curve is not None:
+            yield _floors((*path, "points"), pays.curve.points, own)
+        if pays.ladder is not None:
+            yield _floors(path, pays.ladder, own)
         if pays.badges is not None:
             yield _floors((*path, "levels"), pays.badges.levels, own)
 

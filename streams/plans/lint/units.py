@@ -49,7 +49,7 @@ def _check_form(component: Component, measure: Measure, path: Path) -> Iterator[
     if rated and not is_amount(measure):
         says = f"pays a rate on an amount, and `{component.measure}` is a count"
         yield error((*path, "pays", form), says, "per_unit: {money: 5}")
-    if form == "per_unit" and is_amount(measure):
+    if form in ("per_unit", "spif") and is_amount(measure):
         says = f"pays for each unit of a count, and `{component.measure}` is an amount"
         yield error((*path, "pays", form), says, "flat: {on: running_total, rate: 5%}")
     tiers = component.pays.marginal or component.pays.retroactive
@@ -84,9 +84,12 @@ def _check_floors(plan: PlanFile, name: str, component: Component) -> Iterator[I
 
 def _check_rewards(plan: PlanFile, component: Component, path: Path) -> Iterator[Issue]:
     pays, at = component.pays, (*path, "pays", component.form)
-    if pays.per_unit is not None and pays.per_unit.money is not None:
-        yield from _check_money(plan, pays.per_unit.money, (*at, "money"))
-    for index, tier in enumerate(pays.slabs or pays.ranks or ()):
+    counted = pays.per_unit or pays.spif
+    if counted is not None and counted.money is not None:
+        yield from _check_money(plan, counted.money, (*at, "money"))
+    for index, point in enumerate(pays.curve.points if pays.curve else ()):
+        yield from _check_money(plan, point.money, (*at, "points", index, "money"))
+    for index, tier in enumerate(pays.slabs or pays.ladder or pays.ranks or ()):
         for key in ("money", "gift_card", "value"):
             amount = getattr(tier, key)
             if amount is not None:

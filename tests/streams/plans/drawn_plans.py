@@ -25,6 +25,7 @@ populations = st.one_of(
 )
 applies = st.sampled_from(["each_transaction", "running_total"])
 floors = st.one_of(numbers, percents)
+beyond = st.sampled_from(["flat", "extend"])
 
 
 def mapping(required: dict[str, Any], optional: dict[str, Any] | None = None) -> Any:
@@ -96,6 +97,27 @@ pays = st.one_of(
         }
     ),
     mapping({"per_unit": st.one_of(mapping({"money": amounts}), mapping({"points": counts}))}),
+    mapping(
+        {
+            "spif": st.one_of(
+                mapping({"times": st.sampled_from(["every", "once"]), "money": amounts}),
+                mapping({"times": st.just("every"), "points": counts}),
+            )
+        }
+    ),
+    mapping(
+        {
+            "curve": mapping(
+                {
+                    "points": st.lists(
+                        mapping({"from": floors, "money": numbers}), min_size=2, max_size=4
+                    ),
+                    "beyond": beyond,
+                }
+            )
+        }
+    ),
+    mapping({"ladder": rewarded("from", floors)}),
     mapping({"marginal": tiers}),
     mapping({"retroactive": tiers}),
     mapping({"slabs": rewarded("from", floors)}),

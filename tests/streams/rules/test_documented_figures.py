@@ -1,0 +1,130 @@
+"""The figures of docs/plans.md, computed by the plans that stand beside them."""
+
+import json
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from accolade.streams.plans.document import read_document
+from tests.streams.rules.tally_desk import Desk, activity, deal, person, plan_of
+
+TEXT = (Path(__file__).parents[3] / "docs" / "plans.md").read_text(encoding="utf-8")
+
+
+def example(heading, change=None):
+    """Return the plan of the first example under a heading, completed from the first of all."""
+    whole, said = (
+        read_document(re.findall(rf"^#+ {name}\n.*?```yaml\n(.*?)```", TEXT, re.S | re.M)[0]).value
+        for name in ("A whole plan", heading)
+    )
+    plan = {**whole, **said}
+    for parts in ("measures", "boards"):
+        plan[parts] = {**whole[parts], **said.get(parts, {})}
+    text = json.dumps(plan, default=str)
+    if change is not None:
+        assert change[0] in text
+        text = text.replace(*change)
+    return plan_of(text)
+
+
+def paid(plan, *facts):
+    """Return what each component pays Ada, in major units; points and experiences by kind."""
+    desk = Desk(plan, person(), *facts)
+    found = {}
+    for award in desk.awards().values():
+        kind = "" if award.kind == "money" else f" {award.kind}"
+        amount = award.amount_minor if award.kind == "points" else award.amount_minor / Decimal(100)
+        found[award.component + kind] = f"{amount:,}"
+    return found
+
+
+def sold(amount):
+    """Return a deal of an amount written as in the page."""
+    return deal("d1", int(Decimal(amount.replace(",", "")) * 100))
+
+
+def demos(count):
+    """Return held demos."""
+    return [
+        activity(f"d{n}", 1, "2026-05-05", source="demo", kind="", status="held")
+        for n in range(count)
+    ]
+
+
+def test_a_spif_pays_every_demo_or_the_first():
+    """Three demos."""
+    assert paid(example("Spif"), *demos(3)) == {"each_demo": "150", "first_demo points": "100"}
+
+
+def rows_under(heading):
+    """Return the cells of the table under a heading."""
+    section = re.findall(rf"^## {heading}\n(.*?)^## ", TEXT, re.S | re.M)[0]
+    lines = [line for line in section.splitlines() if line.startswith("|")][2:]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("amount", "above", "behind"), rows_under("Threshold and cliff"), ids=lambda cell: cell
+)
+def test_a_threshold_pays_above_it_and_a_cliff_on_everything(amount, above, behind):
+    """Exactly on the floor, a cent below, and above."""
+    found = paid(example("Threshold and cliff"), sold(amount))
+
+    assert f"{Decimal(found.get('above_the_threshold', '0').replace(',', '')):,.2f}" == above
+    assert f"{Decimal(found.get('behind_the_cliff', '0').replace(',', '')):,.2f}" == behind
+
+
+@pytest.mark.parametrize(
+    ("amount", "pays"),
+    [
+        ("24,999.99", None),
+        ("25,000", "200"),
+        ("37,500", "600"),
+        ("50,000", "1,000"),
+        ("55,000", "1,500"),
+        ("60,000", "2,000"),
+        ("65,000", "2,000"),
+    ],
+)
+def test_a_curve_pays_on_the_lines_between_its_points(amount, pays):
+    """50, 75, 100, 110, 120 and 130 per cent of 50,000."""
+    assert paid(example("Curve"), sold(amount)).get("bonus") == pays
+
+
+def test_a_curve_can_be_drawn_on():
+    """130 per cent: half as far again as the last piece."""
+    extended = example("Curve", ('"flat"', '"extend"'))
+
+    assert paid(extended, sold("65,000")) == {"bonus": "2,500"}
+
+
+@pytest.mark.parametrize(
+    ("accounts", "expected"),
+    [
+        (4, {}),
+        (5, {"new_business": "100"}),
+        (10, {"new_business": "250"}),
+        (15, {"new_business": "450", "new_business experience": "120"}),
+    ],
+)
+def test_the_steps_of_a_ladder_add_up(accounts, expected):
+    """Each that is reached pays."""
+    deals = [deal(f"d{n}", 100, account=f"a{n}") for n in range(accounts)]
+
+    assert paid(example("Ladder"), *deals) == expected
+
+
+@pytest.mark.parametrize(
+    ("accounts", "expected"),
+    [
+        (10, {"new_business": "150"}),
+        (15, {"new_business": "200", "new_business experience": "120"}),
+    ],
+)
+def test_the_same_rows_as_slabs_pay_the_highest_alone(accounts, expected):
+    """What a ladder is not."""
+    deals = [deal(f"d{n}", 100, account=f"a{n}") for n in range(accounts)]
+
+    assert paid(example("Ladder", ('"ladder"', '"slabs"')), *deals) == expected
