@@ -2,11 +2,10 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
-from accolade.streams.plans.base import PlanModel, exactly_one, given
-from accolade.streams.plans.counts import PerUnit, Spif
-from accolade.streams.plans.curves import Curve
+from accolade.streams.plans.base import PlanModel, given
+from accolade.streams.plans.counts import PerUnit
 from accolade.streams.plans.dates import (
     Currency,
     Effective,
@@ -34,7 +33,6 @@ from accolade.streams.plans.pays import (
     RankReward,
     Slab,
     Split,
-    Step,
     Tier,
     Tiers,
 )
@@ -93,13 +91,32 @@ class Board(PlanModel):
     )
 
 
+#: A component has one of the two, unless its form names measures of its own.
+_MEASURE_OR_BOARD = ConfigDict(
+    json_schema_extra={
+        "if": {
+            "properties": {
+                "pays": {"anyOf": [{"required": [form]} for form in ("scorecard", "matrix")]}
+            }
+        },
+        "then": {"not": {"required": ["board"]}},
+        "else": {"oneOf": [{"required": [key]} for key in ("measure", "board")]},
+    }
+)
+
+
 class Component(PlanModel):
     """One rule of the plan: a measure or a board, a target, and how it pays."""
 
-    model_config = exactly_one(("measure", "board"))
+    model_config = _MEASURE_OR_BOARD
 
     measure: Name | None = Field(
-        default=None, description="What it pays by; for `ranks` name a `board`.", examples=["sales"]
+        default=None,
+        description=(
+            "What it pays by; for `ranks` name a `board`, and a `scorecard` or a `matrix` of "
+            "an amount names its own."
+        ),
+        examples=["sales"],
     )
     board: Name | None = Field(
         default=None,
@@ -126,10 +143,18 @@ class Component(PlanModel):
 
     @model_validator(mode="after")
     def _check_source(self) -> Self:
-        if self.pays.ranks is None:
-            if self.measure is None or self.board is not None:
-                raise refusal("must have a `measure` and no `board`", "measure: sales")
-            return self
+        if self.pays.ranks is not None:
+            return self._check_contest()
+        if self.board is not None or (self.measure is None and self.pays.own_measure):
+            raise refusal("must have a `measure` and no `board`", "measure: sales")
+        if self.measure is not None and not self.pays.own_measure:
+            says = f"is not what it pays by: the {self.form} names its own measures"
+            raise refusal(says, key="measure")
+        if self.pays.held and self.target is not None:
+            raise refusal(f"belongs to each measure of the {self.form}", key="target")
+        return self
+
+    def _check_contest(self) -> Self:
         if self.board is None or self.measure is not None:
             raise refusal("pays by rank, so it must have a `board` and no `measure`", "board: top")
         for key in given(self, ("period", "population", "target")):
@@ -144,9 +169,8 @@ class Component(PlanModel):
     @property
     def held(self) -> tuple[Held, ...]:
         """Each measure that it is paid by, with its target; none for a contest."""
-        if self.measure is None:
-            return ()
-        return (Held((), self.measure, self.target),)
+        own = (Held((), self.measure, self.target),) if self.measure is not None else ()
+        return (*own, *self.pays.held)
 
 
 class PlanFile(PlanModel):
@@ -264,7 +288,6 @@ __all__ = [
     "Board",
     "Component",
     "CountMeasure",
-    "Curve",
     "DistinctMeasure",
     "Effective",
     "Flat",
@@ -287,9 +310,7 @@ __all__ = [
     "Reward",
     "RewardKind",
     "Slab",
-    "Spif",
     "Split",
-    "Step",
     "SumMeasure",
     "Target",
     "Tier",

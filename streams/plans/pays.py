@@ -8,9 +8,12 @@ from accolade.streams.plans.base import PlanModel, exactly_one, given, one_of
 from accolade.streams.plans.counts import PerUnit, Spif
 from accolade.streams.plans.curves import Curve
 from accolade.streams.plans.floors import Ranks, TierFloor
+from accolade.streams.plans.held import Held
+from accolade.streams.plans.matrix import Matrix
 from accolade.streams.plans.names import BadgeName, Text
 from accolade.streams.plans.numbers import Percent, refusal
 from accolade.streams.plans.rewards import REWARD_KINDS, Reward, RewardKind, Rewards
+from accolade.streams.plans.scorecard import Scorecard
 
 #: Whether a rate or its tiers apply to each deal alone, or to the period's running total.
 AppliesTo = Literal["each_transaction", "running_total"]
@@ -23,13 +26,18 @@ FormName = Literal[
     "curve",
     "slabs",
     "ladder",
+    "matrix",
+    "scorecard",
     "ranks",
     "badges",
 ]
 
 FORM_NAMES: tuple[FormName, ...] = get_args(FormName)
 #: Those that pay money whatever their rows say.
-MONEY_FORMS: tuple[FormName, ...] = ("flat", "marginal", "retroactive", "curve")
+MONEY_FORMS: tuple[FormName, ...] = (
+    *("flat", "marginal", "retroactive", "curve"),
+    *("matrix", "scorecard"),
+)
 
 _ON = Field(
     description=(
@@ -187,6 +195,12 @@ class Pays(PlanModel):
     ladder: tuple[Step, ...] | None = Field(
         default=None, min_length=1, description="Rewards by floor; each step reached pays."
     )
+    matrix: Matrix | None = Field(
+        default=None, description="An amount times a multiplier by two attainments."
+    )
+    scorecard: Scorecard | None = Field(
+        default=None, description="A bonus by several attainments, each with a weight."
+    )
     ranks: tuple[RankReward, ...] | None = Field(
         default=None, min_length=1, description="Rewards by rank on a board, once it is closed."
     )
@@ -210,6 +224,19 @@ class Pays(PlanModel):
     def form(self) -> FormName:
         """Which form it is; the attribute of that name is then not None."""
         return next(name for name in FORM_NAMES if getattr(self, name) is not None)
+
+    @property
+    def held(self) -> tuple[Held, ...]:
+        """The measures that the form names itself, with their targets."""
+        named = self.matrix or self.scorecard
+        return named.held if named is not None else ()
+
+    @property
+    def own_measure(self) -> bool:
+        """Whether it pays by the component's own measure."""
+        if self.matrix is not None:
+            return self.matrix.base.rate is not None
+        return self.scorecard is None and self.ranks is None
 
     @property
     def rewards(self) -> tuple[Reward, ...]:

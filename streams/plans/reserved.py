@@ -103,18 +103,6 @@ RESERVED_KEYS: tuple[ReservedKey, ...] = (
     ),
     ReservedKey(
         _PAYS,
-        "matrix",
-        "a multiplier by two attainments",
-        "{rows: sales, columns: new_customers, cells: []}",
-    ),
-    ReservedKey(
-        _PAYS,
-        "scorecard",
-        "a bonus by weighted attainments",
-        "{bonus: 1000, capped: before_weighting, parts: []}",
-    ),
-    ReservedKey(
-        _PAYS,
         "pool",
         "an amount shared by the members of a unit",
         "{money: 5000, shared: equally, joiners: by_days}",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from accolade.streams.rules.formulas import Number, Tier
+from accolade.streams.rules.formulas import Number, Point, Tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,53 @@ class Curve:
 
 
 @dataclass(frozen=True, slots=True)
+class Matrix:
+    """A base times the multiplier of the row and column reached; below the first nothing."""
+
+    #: Minor units, or a rate on the component's measure.
+    base: int | Fraction
+    rows: tuple[Floor, ...]
+    columns: tuple[Floor, ...]
+    #: By row, then column.
+    times: tuple[tuple[Fraction, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AsAttained:
+    """As much as the attainment."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnLines:
+    """By straight lines between points of an attainment."""
+
+    points: tuple[Point, ...]
+    extend: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BySteps:
+    """By the highest step reached: an attainment, and what it pays."""
+
+    steps: tuple[Point, ...]
+
+
+PartPay = AsAttained | OnLines | BySteps
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """A bonus times the weighted sum of what its parts pay."""
+
+    bonus_minor: int
+    #: By part: its weight, and how much of it is paid.
+    parts: tuple[tuple[Fraction, PartPay], ...]
+    #: The most that a part pays, and the most that the sum does; None for no end.
+    most_of_part: Fraction | None
+    most_of_sum: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
 class Ranks:
     """Rewards by final rank: first rank, last rank, and what each of them is rewarded with."""
 
@@ -120,5 +167,5 @@ class Badges:
 
 
 #: Forms that pay by a measure and its target.
-Paid = Flat | PerUnit | Tiered | EachTransaction | Curve | Slabs | Ladder
+Paid = Flat | PerUnit | Tiered | EachTransaction | Curve | Slabs | Ladder | Matrix | Scorecard
 Pays = Paid | Ranks | Badges

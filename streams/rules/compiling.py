@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from accolade.streams.plans import held as plan_held
 from accolade.streams.plans import model
 from accolade.streams.plans.canonical import parse_body
 from accolade.streams.rules.compiled import (
@@ -18,8 +19,9 @@ from accolade.streams.rules.compiled import (
     WeeksTarget,
 )
 from accolade.streams.rules.compiled_pays import DealRule, EachTransaction, Pays, PerUnit
-from accolade.streams.rules.compiling_pays import Measured, compile_pays, in_units
+from accolade.streams.rules.compiling_pays import compile_pays
 from accolade.streams.rules.compiling_slots import COUNT, Slots
+from accolade.streams.rules.compiling_units import Measured, in_units
 from accolade.streams.rules.formulas import plain
 
 #: Digits of the content hash that begin the keys of a plan's rows.
@@ -98,11 +100,8 @@ def _component(slots: Slots, state: str, name: str, part: model.Component) -> Co
     if part.measure is not None:
         slot = slots.slot(slots.place(part, part.measure), kind)
     target = _target(slots, part, slot, part.target) if slot is not None else None
-    measured = Measured(
-        unit=slot.unit if slot else COUNT,
-        has_target=target is not None,
-        target=target.value if isinstance(target, FixedTarget) else None,
-    )
+    parts = tuple(_held(slots, part, named) for named in part.pays.held)
+    measured = _measured(Held(slot, target)) if slot is not None else Measured(COUNT, False)
     made = Component(
         name=name,
         state=f"{state}|{name}",
@@ -110,9 +109,10 @@ def _component(slots: Slots, state: str, name: str, part: model.Component) -> Co
         slot=slot,
         board=part.board,
         target=target,
-        pays=compile_pays(part.pays, slots.plan.currency, measured),
+        pays=compile_pays(part.pays, slots.plan.currency, measured, tuple(map(_measured, parts))),
         to=_receiver(part.to),
         kinds=part.pays.reward_kinds,
+        parts=parts,
     )
     _note(slots, made)
     return made
@@ -124,6 +124,18 @@ def _check(slot: Slot, name: str, pays: Pays) -> None:
         raise ValueError(f"components.{name}: pays each deal, but its measure is no amount")
     if isinstance(pays, PerUnit) and slot.unit != COUNT:
         raise ValueError(f"components.{name}: pays for each unit, but its measure is an amount")
+
+
+def _held(slots: Slots, part: model.Component, named: plan_held.Held) -> Held:
+    """Return a measure that the component's form names, with its target."""
+    slot = slots.slot(slots.place(part, named.measure), slots.plan.period_of(part))
+    return Held(slot, _target(slots, part, slot, named.target))
+
+
+def _measured(held: Held) -> Measured:
+    target = held.target
+    fixed = target.value if isinstance(target, FixedTarget) else None
+    return Measured(held.slot.unit, target is not None, fixed)
 
 
 def _note(slots: Slots, component: Component) -> None:

@@ -15,7 +15,7 @@ from accolade.streams.rules.compiled import (
     Weeks,
 )
 from accolade.streams.rules.compiled_pays import DealRule, RoleSplit
-from accolade.streams.rules.compiling_pays import in_units
+from accolade.streams.rules.compiling_units import in_units
 from accolade.streams.rules.periods import Calendar, PeriodKind, calendar, midnight
 
 #: What a tally's unit is called where it isn't money.

@@ -8,20 +8,23 @@ several deals, each rounded by itself, are kept as the deals move.
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from accolade.streams.rules import formulas
+from accolade.streams.rules import formulas, several
 from accolade.streams.rules.case import Case, in_units
 from accolade.streams.rules.compiled_pays import (
     Curve,
     EachTransaction,
     Flat,
     Ladder,
+    Matrix,
     Paid,
     PerUnit,
     RewardRule,
+    Scorecard,
     Slabs,
     Tiered,
 )
 from accolade.streams.rules.formulas import Number
+from accolade.streams.rules.several import Standing
 from accolade.streams.rules.tally_deals import earned_minor
 
 
@@ -65,6 +68,11 @@ def earned_by(case: Case, pays: Paid, value: int, target: Number | None) -> tupl
         case Ladder():
             steps = [rules for floor, rules in pays.steps if value >= in_units(floor, target)]
             return _together(rule for rules in steps for rule in rules)
+        case Matrix():
+            rows, columns = _standings(case)
+            return (_money(several.matrix(pays, value, rows, columns)),)
+        case Scorecard():
+            return (_money(several.scorecard(pays, _standings(case))),)
         case Slabs():
             floors = [in_units(floor, target) for floor, _ in pays.levels]
             reached = formulas.highest(value, floors)
@@ -73,6 +81,14 @@ def earned_by(case: Case, pays: Paid, value: int, target: Number | None) -> tupl
                 if reached is not None
                 else ()
             )
+
+
+def _standings(case: Case) -> list[Standing]:
+    """Return where the participant stands in the measures that the form names."""
+    return [
+        Standing(case.value(held.slot), case.target_of(held), held.target is not None)
+        for held in case.component.parts
+    ]
 
 
 def _together(rules: Iterable[RewardRule]) -> tuple[Earned, ...]:

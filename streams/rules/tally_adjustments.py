@@ -9,7 +9,7 @@ from accolade.streams.partitioning import partition_of
 from accolade.streams.records import Adjustment
 from accolade.streams.rules.awards import Due, Group, Terms
 from accolade.streams.rules.closed_periods import open_period
-from accolade.streams.rules.compiling_pays import in_units
+from accolade.streams.rules.compiling_units import in_units
 from accolade.streams.rules.evaluate import Reward
 from accolade.streams.rules.periods import calendar_of, is_period_id
 from accolade.streams.rules.state import Rejected

@@ -9,7 +9,7 @@ from accolade.streams.rules.compiled import (
     QuotaTarget,
     WeeksTarget,
 )
-from accolade.streams.rules.compiling_pays import in_units
+from accolade.streams.rules.compiling_units import in_units
 from accolade.streams.rules.formulas import Number
 from accolade.streams.rules.periods import Period, weeks_ending_in
 from accolade.streams.rules.reference import UNIT_PREFIX, person_at, unit_at

@@ -9,6 +9,7 @@ from accolade.streams.plans.canonical import plan_record
 from accolade.streams.plans.load import check
 from accolade.streams.plans.model import PlanFile
 from accolade.streams.records import Plan
+from tests.pipeline.plans_of_several import of_several
 
 #: Currency by plan id: the second plan is there now and then.
 PLAN_IDS = {"small-world": "USD", "abroad": "EUR"}
@@ -152,14 +153,24 @@ def _component(chance: Random, boards: Sequence[str]) -> _Part:
         contest: _Part = {"board": chance.choice(boards), "pays": {"ranks": _ranks(chance)}}
         _maybe(chance, contest, "to", receivers)
         return contest
+    if chance.random() < 0.3:
+        several = of_several(chance, _AMOUNTS, _COUNTS) | _of_whom(chance)
+        _maybe(chance, several, "to", receivers)
+        return several
     is_amount = chance.random() < 0.6
     component: _Part = {"measure": chance.choice(_AMOUNTS if is_amount else _COUNTS)}
-    _maybe(chance, component, "period", ["week", "month", "quarter", "year"])
-    _maybe(chance, component, "population", _POPULATIONS)
+    component |= _of_whom(chance)
     component |= _amount_pays(chance) if is_amount else _count_pays(chance)
     if "badges" not in component["pays"]:
         _maybe(chance, component, "to", receivers)
     return component
+
+
+def _of_whom(chance: Random) -> _Part:
+    part: _Part = {}
+    _maybe(chance, part, "period", ["week", "month", "quarter", "year"])
+    _maybe(chance, part, "population", _POPULATIONS)
+    return part
 
 
 def _maybe(chance: Random, part: _Part, key: str, values: Sequence[Any]) -> None:

@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
-from itertools import pairwise
 
 from accolade.streams.currencies import MINOR_DECIMALS
+from accolade.streams.plans.curves import Curve
 from accolade.streams.plans.held import Held
 from accolade.streams.plans.model import (
     Component,
-    Curve,
     Floor,
     PlanFile,
     PreviousPeriodTarget,
@@ -20,6 +19,8 @@ from accolade.streams.plans.model import (
 from tests.reference import calendar
 from tests.reference.calendar import Period, microseconds
 from tests.reference.counting import LARGEST, Counted, Counting, largest_remainder, rounded
+from tests.reference.lines import on_lines
+from tests.reference.several import multiplier, part_of_bonus
 
 #: Amount in minor units (points: whole points) and label, by kind of reward.
 Earned = dict[str, tuple[int, str]]
@@ -31,7 +32,7 @@ class Paying:
     def __init__(self, counting: Counting) -> None:
         self._counting = counting
         self._plan: PlanFile = counting.plan
-        self._scale = 10 ** MINOR_DECIMALS[self._plan.currency]
+        self._scale = int(10 ** MINOR_DECIMALS[self._plan.currency])
 
     def earned(self, component: Component, period: Period, who: str) -> Earned:
         """Return what a participant earns; nothing without a single counted credit."""
@@ -44,6 +45,8 @@ class Paying:
         if not any(counts) or (component.target is not None and target is None):
             return {}
         pays = component.pays
+        if pays.matrix is not None or pays.scorecard is not None:
+            return self._money(self._round(self._of_several(component, period, who)))
         name, counted = own.measure, counts[0]
         value = self._counting.total(name, counted)
         if abs(value) > LARGEST:
@@ -178,6 +181,33 @@ class Paying:
         pays = [Fraction(point.money) * self._scale for point in curve.points]
         return on_lines(Fraction(value), at, pays, extend=curve.beyond == "extend")
 
+    def _of_several(self, component: Component, period: Period, who: str) -> Fraction:
+        """Return what a matrix or a scorecard pays, minor units."""
+        population = self._plan.population_of(component)
+        values, targets, reached = [], [], []
+        for held in component.held:
+            counted = self._counting.counted(held.measure, population, period, who)
+            values.append(self._counting.total(held.measure, counted))
+            targets.append(self.target(component, held, period, who))
+        if component.pays.scorecard is not None:
+            scorecard = component.pays.scorecard
+            return (
+                part_of_bonus(scorecard, values, targets) * Fraction(scorecard.bonus) * self._scale
+            )
+        matrix = component.pays.matrix
+        assert matrix is not None
+        for axis, value, target in zip(
+            (matrix.rows, matrix.columns), values[-2:], targets[-2:], strict=True
+        ):
+            if axis.target is not None and target is None:
+                return Fraction(0)
+            floors = [f for f in axis.from_ if self._reaches(value, f, axis.measure, target)]
+            reached.append(len(floors))
+        times = multiplier(matrix, *reached)
+        if matrix.base.rate is not None:
+            return values[0] * matrix.base.rate.fraction * times
+        return Fraction(matrix.base.money or 0) * self._scale * times
+
     # --- rewards ---
 
     def _rewarded(self, rewards: Sequence[Reward], times: int = 1) -> Earned:
@@ -216,20 +246,6 @@ class Paying:
 
     def _unit_scale(self, name: str) -> int:
         return int(10 ** MINOR_DECIMALS.get(self._counting.unit(name), 0))
-
-
-def on_lines(
-    value: Fraction, at: Sequence[Fraction], pays: Sequence[Fraction], *, extend: bool
-) -> Fraction:
-    """Return what lines from point to point pay; 0 before the first."""
-    if value < at[0]:
-        return Fraction(0)
-    for (a, b), (low, high) in zip(pairwise(at), pairwise(pays), strict=True):
-        if a <= value <= b:
-            return (low * (b - value) + high * (value - a)) / (b - a)
-    if not extend:
-        return pays[-1]
-    return pays[-1] + (value - at[-1]) * (pays[-1] - pays[-2]) / (at[-1] - at[-2])
 
 
 def _deals(counted: Sequence[Counted]) -> dict[str | None, list[Counted]]:

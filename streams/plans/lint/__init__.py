@@ -9,9 +9,11 @@ from accolade.streams.plans.lint import (
     calendar,
     curves,
     edges,
+    matrices,
     measures,
     ranks,
     references,
+    scorecards,
     splits,
     tiers,
     units,
@@ -19,7 +21,14 @@ from accolade.streams.plans.lint import (
 from accolade.streams.plans.model import PlanFile
 
 #: Look at components alone.
-_RULES = (tiers.check_floors, ranks.check_ranks, splits.check_shares, curves.check_curves)
+_RULES = (
+    tiers.check_floors,
+    ranks.check_ranks,
+    splits.check_shares,
+    curves.check_curves,
+    matrices.check_matrices,
+    scorecards.check_scorecards,
+)
 #: Follow names of measures and boards, so these have to be there.
 _RULES_OF_NAMES = (
     measures.check_measures,

@@ -83,7 +83,7 @@ def _check_twice(plan: PlanFile) -> Iterator[Issue]:
             str(component.pays.split is not None),
             plan.period_of(component),
             plan.population_of(component).model_dump_json(),
-            str(component.target),
+            str([(held.measure, str(held.target)) for held in component.held]),
             str(component.to),
         )
         if same in seen:

@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
-from typing import NamedTuple, Protocol
 
 from accolade.streams.plans.findings import Issue, Path, error
-from accolade.streams.plans.held import Held
+from accolade.streams.plans.lint.floors import Floors, floors_of
 from accolade.streams.plans.model import (
     BadgeLevel,
     Component,
@@ -15,48 +14,6 @@ from accolade.streams.plans.model import (
     PlanFile,
     WeeksMeasure,
 )
-
-
-class Floors(NamedTuple):
-    """Floors that follow each other: what begins at each of them reaches up to the next."""
-
-    #: Path of each.
-    paths: tuple[Path, ...]
-    floors: tuple[Floor, ...]
-    #: The measure that reaches them, and its target.
-    held: Held
-    #: Whether all from 0 on has to lie above one of them.
-    from_zero: bool = False
-
-
-class _HasFrom(Protocol):
-    @property
-    def from_(self) -> Floor: ...
-
-
-def floors_of(name: str, component: Component) -> Iterator[Floors]:
-    """Return each row of floors that a component has, wherever its form keeps it."""
-    path, pays = ("components", name, "pays", component.form), component.pays
-    rates = pays.marginal or pays.retroactive
-    if component.measure is not None:
-        own = component.held[0]
-        if rates is not None:
-            yield _floors((*path, "tiers"), rates.tiers, own, from_zero=True)
-        if pays.slabs is not None:
-            yield _floors(path, pays.slabs, own)
-        if pays.curve is not None:
-            yield _floors((*path, "points"), pays.curve.points, own)
-        if pays.ladder is not None:
-            yield _floors(path, pays.ladder, own)
-        if pays.badges is not None:
-            yield _floors((*path, "levels"), pays.badges.levels, own)
-
-
-def _floors(
-    path: Path, tiers: Sequence[_HasFrom], held: Held, *, from_zero: bool = False
-) -> Floors:
-    paths = tuple((*path, index, "from") for index in range(len(tiers)))
-    return Floors(paths, tuple(tier.from_ for tier in tiers), held, from_zero)
 
 
 def check_floors(plan: PlanFile) -> Iterator[Issue]:

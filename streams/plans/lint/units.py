@@ -6,7 +6,7 @@ from decimal import Decimal
 from accolade.streams.currencies import MINOR_DECIMALS
 from accolade.streams.plans.findings import Issue, Path, error, warning
 from accolade.streams.plans.held import Held
-from accolade.streams.plans.lint.tiers import floors_of
+from accolade.streams.plans.lint.floors import floors_of
 from accolade.streams.plans.model import (
     Component,
     Measure,
@@ -35,8 +35,9 @@ def check_units(plan: PlanFile) -> Iterator[Issue]:
     for name, component in plan.components.items():
         path = ("components", name)
         measure = plan.measure_of(component)
-        if component.board is None:
+        if component.measure is not None:
             yield from _check_form(component, measure, path)
+        if component.board is None:
             for held in component.held:
                 yield from _check_target(plan, held, path)
             yield from _check_floors(plan, name, component)
@@ -45,7 +46,7 @@ def check_units(plan: PlanFile) -> Iterator[Issue]:
 
 def _check_form(component: Component, measure: Measure, path: Path) -> Iterator[Issue]:
     form = component.form
-    rated = form in ("flat", "marginal", "retroactive")
+    rated = form in ("flat", "marginal", "retroactive", "matrix")
     if rated and not is_amount(measure):
         says = f"pays a rate on an amount, and `{component.measure}` is a count"
         yield error((*path, "pays", form), says, "per_unit: {money: 5}")
@@ -87,6 +88,10 @@ def _check_rewards(plan: PlanFile, component: Component, path: Path) -> Iterator
     counted = pays.per_unit or pays.spif
     if counted is not None and counted.money is not None:
         yield from _check_money(plan, counted.money, (*at, "money"))
+    if pays.matrix is not None and pays.matrix.base.money is not None:
+        yield from _check_money(plan, pays.matrix.base.money, (*at, "base", "money"))
+    if pays.scorecard is not None:
+        yield from _check_money(plan, pays.scorecard.bonus, (*at, "bonus"))
     for index, point in enumerate(pays.curve.points if pays.curve else ()):
         yield from _check_money(plan, point.money, (*at, "points", index, "money"))
     for index, tier in enumerate(pays.slabs or pays.ladder or pays.ranks or ()):

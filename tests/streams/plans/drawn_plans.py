@@ -140,6 +140,50 @@ targets = st.one_of(
     mapping({"quota": st.sampled_from(["period_start", "period_end"])}),
     mapping({"previous_period": percents}),
 )
+axes = mapping(
+    {"measure": measured, "from": st.lists(floors, min_size=1, max_size=3)}, {"target": targets}
+)
+bases = st.one_of(mapping({"money": amounts}), mapping({"rate": percents}))
+matrices = mapping(
+    {
+        "base": bases,
+        "rows": axes,
+        "columns": axes,
+        "times": st.lists(st.lists(percents, max_size=3), min_size=1, max_size=3),
+    }
+)
+pay_points = mapping({"from": percents, "pay": percents})
+part_pays = st.one_of(
+    st.just("attainment"),
+    mapping(
+        {
+            "curve": mapping(
+                {"points": st.lists(pay_points, min_size=2, max_size=3), "beyond": beyond}
+            )
+        }
+    ),
+    mapping({"steps": st.lists(pay_points, min_size=1, max_size=3)}),
+)
+parts = mapping({"measure": measured, "target": targets, "weight": percents, "pay": part_pays})
+scorecards = st.one_of(
+    mapping({"bonus": amounts, "capped": st.just("never"), "parts": st.lists(parts, min_size=1)}),
+    mapping(
+        {
+            "bonus": amounts,
+            "capped": st.sampled_from(["before_weighting", "after_weighting"]),
+            "at": percents,
+            "parts": st.lists(parts, min_size=1, max_size=3),
+        }
+    ),
+)
+
+
+def of_several(pays: dict[str, Any]) -> dict[str, Any]:
+    """Return a component of a form that names its own measures."""
+    rated = "rate" in pays.get("matrix", {}).get("base", {})
+    return {"pays": pays, **({"measure": "sales"} if rated else {})}
+
+
 recipients = st.one_of(
     st.just("participant"),
     st.just({"each_member": "period_end"}),
@@ -150,6 +194,7 @@ components = st.one_of(
         {"measure": measured, "pays": pays},
         {"period": kinds, "population": populations, "target": targets, "to": recipients},
     ),
+    st.one_of(mapping({"matrix": matrices}), mapping({"scorecard": scorecards})).map(of_several),
     mapping(
         {
             "board": st.just("top"),

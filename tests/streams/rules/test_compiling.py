@@ -36,9 +36,58 @@ def count_deals(said):
     said["components"]["c"]["pays"] = {"flat": {"on": "each_transaction", "rate": "1%"}}
 
 
+def names_its_own(**forms):
+    """Return a change to a form that names its own measures."""
+
+    def change(said):
+        said["components"]["c"] = {"pays": forms}
+
+    return change
+
+
+AXIS = {"measure": "sales", "from": ["1", "2"]}
+PART = {"measure": "sales", "target": "5", "weight": "100%"}
+
+
+def points(*attainments):
+    """Return a scorecard whose only part pays by these attainments."""
+    steps = [{"from": each, "pay": "1%"} for each in attainments]
+    return names_its_own(
+        scorecard={"bonus": "1", "capped": "never", "parts": [{**PART, "pay": {"steps": steps}}]}
+    )
+
+
+def matrix(rows, times):
+    """Return a matrix of rows and multipliers."""
+    axis = {**AXIS, "from": rows}
+    return names_its_own(
+        matrix={"base": {"money": "1"}, "rows": axis, "columns": AXIS, "times": times}
+    )
+
+
+def curve(*floors):
+    """Return a curve through these floors, of a component with a target."""
+    through = [{"from": floor, "money": "1"} for floor in floors]
+    paid = pays(curve={"points": through, "beyond": "flat"})
+
+    def change(said):
+        paid(said)
+        said["components"]["c"]["target"] = "10"
+
+    return change
+
+
 @pytest.mark.parametrize(
     ("change", "says"),
     [
+        (curve("1", "1"), "points must rise"),
+        # 50 % of 10 is 5: two points at one place.
+        (curve("4", "50%"), "points must rise"),
+        (points("5%", "5%"), "points must rise"),
+        (matrix(["2", "1"], [["1%", "1%"]] * 2), "points must rise"),
+        (matrix(["1"], [["1%", "1%"]] * 2), "a multiplier for each row and column"),
+        (matrix(["1"], [["1%"]]), "a multiplier for each row and column"),
+        (matrix(["1%"], [["1%", "1%"]]), "part of a target, and there is none"),
         (pays(slabs=[{"from": "1%", "money": "1"}]), "part of a target, and there is none"),
         (pays(marginal=BY_DEAL), "part of a target"),
         (pays(slabs=[{"from": "1", "money": "1.005"}]), "finer than the minor unit of USD"),

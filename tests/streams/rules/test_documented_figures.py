@@ -128,3 +128,47 @@ def test_the_same_rows_as_slabs_pay_the_highest_alone(accounts, expected):
     deals = [deal(f"d{n}", 100, account=f"a{n}") for n in range(accounts)]
 
     assert paid(example("Ladder", ('"ladder"', '"slabs"')), *deals) == expected
+
+
+def customers(count, amount):
+    """Return so many deals, each with an account of its own, that come to an amount."""
+    first = deal("d0", int(Decimal(amount.replace(",", "")) * 100) - count + 1, account="a0")
+    return [first, *(deal(f"d{n}", 1, account=f"a{n}") for n in range(1, count))]
+
+
+@pytest.mark.parametrize(
+    ("amount", "count", "pays"),
+    [
+        ("45,000", 10, "750"),
+        ("50,000", 9, "1,000"),
+        ("50,000", 10, "1,500"),
+        ("49,999.99", 9, "500"),
+        ("39,999.99", 10, None),
+        ("50,000", 4, None),
+    ],
+)
+def test_a_matrix_pays_by_the_row_and_the_column_reached(amount, count, pays):
+    """At the floors of both, and a cent or a customer below."""
+    assert paid(example("Matrix"), *customers(count, amount)).get("growth") == pays
+
+
+def test_a_matrix_can_be_of_a_rate():
+    """5 % of 45,000 times 75 %."""
+    rated = example("Matrix", ('{"pays": {"matrix": {"base": {"money": "1000"}', RATED))
+
+    assert paid(rated, *customers(10, "45,000")) == {"growth": "1,687.5"}
+
+
+RATED = '{"measure": "sales", "pays": {"matrix": {"base": {"rate": "5%"}'
+
+
+@pytest.mark.parametrize(
+    ("capped", "pays"),
+    [("before_weighting", "850"), ("after_weighting", "1,000")],
+)
+def test_a_scorecard_pays_its_parts_by_weight(capped, pays):
+    """150 % of sales, 90 % of demos, 75 % of deals."""
+    plan = example("Scorecard", ("before_weighting", capped))
+    deals = [deal("big", 7_499_995), *(deal(f"d{n}", 1) for n in range(5))]
+
+    assert paid(plan, *deals, *demos(18)) == {"super_closers": pays}
