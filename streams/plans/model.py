@@ -13,6 +13,7 @@ from accolade.streams.plans.dates import (
     PeriodKind,
     TimeZone,
 )
+from accolade.streams.plans.deal_floor import DealFloor
 from accolade.streams.plans.floors import Floor, RankRange
 from accolade.streams.plans.held import Held
 from accolade.streams.plans.measures import (
@@ -138,6 +139,11 @@ class Component(PlanModel):
         default="participant",
         description="Who receives it; the participant who earns it, unless said.",
         examples=["participant"],
+    )
+    floor: DealFloor | None = Field(
+        default=None,
+        description="The least that each deal pays; beside a form on each transaction.",
+        examples=[{"money": 10}],
     )
     pays: Pays = Field(description="How it pays.", examples=[{"per_unit": {"money": 5}}])
 

@@ -239,6 +239,12 @@ class Pays(PlanModel):
         return self.scorecard is None and self.ranks is None
 
     @property
+    def on(self) -> AppliesTo | None:
+        """What its rates apply to; None for a form without rates, or one on totals alone."""
+        rated = self.flat or self.marginal or self.retroactive
+        return rated.on if rated is not None else None
+
+    @property
     def rewards(self) -> tuple[Reward, ...]:
         """All that its tiers, ranks or units can award; empty for rates and badges."""
         counted = self.per_unit or self.spif

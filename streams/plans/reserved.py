@@ -123,7 +123,6 @@ RESERVED_KEYS: tuple[ReservedKey, ...] = (
         "{below: 80%, times: 50%}",
     ),
     ReservedKey(_COMPONENT, "cap", "the most that is paid", "{money: 5000, above: carry_over}"),
-    ReservedKey(_COMPONENT, "floor", "the least for each transaction", "{money: 10}"),
     ReservedKey(_COMPONENT, "draw", "an advance on pay", "{money: 1000, recoverable: true}"),
     ReservedKey(_COMPONENT, "ramp", "lower targets for those who are new", "{months: [50%, 75%]}"),
     ReservedKey(_COMPONENT, "proration", "targets and pay by days in the population", "{by: days}"),

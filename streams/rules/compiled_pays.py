@@ -69,6 +69,8 @@ class EachTransaction:
     """A formula on each deal alone, net of its refunds."""
 
     formula: Flat | FixedTiers | RoleSplit
+    #: What a deal above zero pays at least, minor units.
+    least_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ class DealRule:
     #: Begins the keys of what the component keeps.
     state: str
     formula: Flat | FixedTiers | RoleSplit
+    #: What a deal above zero pays at least, minor units.
+    least_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """From a plan file to the compiled plan."""
 
+from dataclasses import replace
 from functools import lru_cache
 
 from accolade.streams.plans import held as plan_held
@@ -21,7 +22,7 @@ from accolade.streams.rules.compiled import (
 from accolade.streams.rules.compiled_pays import DealRule, EachTransaction, Pays, PerUnit
 from accolade.streams.rules.compiling_pays import compile_pays
 from accolade.streams.rules.compiling_slots import COUNT, Slots
-from accolade.streams.rules.compiling_units import Measured, in_units
+from accolade.streams.rules.compiling_units import Measured, in_units, minor_units
 from accolade.streams.rules.formulas import plain
 
 #: Digits of the content hash that begin the keys of a plan's rows.
@@ -109,7 +110,7 @@ def _component(slots: Slots, state: str, name: str, part: model.Component) -> Co
         slot=slot,
         board=part.board,
         target=target,
-        pays=compile_pays(part.pays, slots.plan.currency, measured, tuple(map(_measured, parts))),
+        pays=_pays(slots, part, measured, parts),
         to=_receiver(part.to),
         kinds=part.pays.reward_kinds,
         parts=parts,
@@ -124,6 +125,16 @@ def _check(slot: Slot, name: str, pays: Pays) -> None:
         raise ValueError(f"components.{name}: pays each deal, but its measure is no amount")
     if isinstance(pays, PerUnit) and slot.unit != COUNT:
         raise ValueError(f"components.{name}: pays for each unit, but its measure is an amount")
+
+
+def _pays(slots: Slots, part: model.Component, measured: Measured, parts: tuple[Held, ...]) -> Pays:
+    currency = slots.plan.currency
+    pays = compile_pays(part.pays, currency, measured, tuple(map(_measured, parts)))
+    if part.floor is None:
+        return pays
+    if not isinstance(pays, EachTransaction):
+        raise ValueError("floor: is the least for each deal, and deals are not paid by themselves")  # noqa: TRY004  # the plan is wrong, not a type
+    return replace(pays, least_minor=minor_units(part.floor.money, currency))
 
 
 def _held(slots: Slots, part: model.Component, named: plan_held.Held) -> Held:
@@ -145,7 +156,8 @@ def _note(slots: Slots, component: Component) -> None:
     if component.slot is not None:
         _check(component.slot, component.name, component.pays)
         if isinstance(component.pays, EachTransaction):
-            rule = DealRule(component.state, component.pays.formula)
+            pays = component.pays
+            rule = DealRule(component.state, pays.formula, pays.least_minor)
             slots.needs[component.slot].deals.append(rule)
     for before in dict.fromkeys(slot for held in component.held for slot in _before(held)):
         slots.needs[before].following.append(component)

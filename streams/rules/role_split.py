@@ -4,28 +4,23 @@ from fractions import Fraction
 
 from accolade.streams.records.source import TeamMember
 from accolade.streams.rules.compiled_pays import RoleSplit
-from accolade.streams.rules.money import Rounding, rounded, share, split
+from accolade.streams.rules.money import share, split
 
 
-def split_minor(
-    deal_minor: int,
-    rule: RoleSplit,
-    team: tuple[TeamMember, ...],
-    rep_id: str,
-    rounding: Rounding,
+def part_of(
+    commission_minor: int, rule: RoleSplit, team: tuple[TeamMember, ...], rep_id: str
 ) -> int:
     """
     Return a rep's part of the commission on a deal, minor units.
 
-    The commission is rounded once; roles share it by largest remainder in the plan's
-    order, and the reps of a role share equally, the first by id with what is left over.
+    Roles share it by largest remainder in the plan's order, and
+    the reps of a role share equally, the first by id with what is left over.
 
     Args:
-        deal_minor: The deal net of its refunds.
-        rule: Rate and shares.
+        commission_minor: What the deal earns, rounded.
+        rule: The shares.
         team: Who worked on the deal, with roles.
         rep_id: Whose part; 0 for who has no role with a share.
-        rounding: The plan's.
 
     Source:
         docs/plans.md, "Split by role".
@@ -34,7 +29,6 @@ def split_minor(
     shares = [(role, weight) for role, weight in rule.shares if role in by_role or not rule.spread]
     if sum((weight for _, weight in shares), Fraction(0)) <= 0:
         return 0
-    commission_minor = rounded(deal_minor * rule.rate, rounding)
     parts = split(commission_minor, [weight for _, weight in shares])
     earned = 0
     for (role, _), part in zip(shares, parts, strict=True):

@@ -7,10 +7,10 @@ A deal's pay is rounded by itself; what a period earned is the sum over its deal
 from accolade.streams.records.source import TeamMember
 from accolade.streams.rules import formulas, money
 from accolade.streams.rules.compiled import CompiledPlan
-from accolade.streams.rules.compiled_pays import DealRule, FixedTiers, Flat, RoleSplit
+from accolade.streams.rules.compiled_pays import DealRule, FixedTiers, RoleSplit
 from accolade.streams.rules.measures import Entry
 from accolade.streams.rules.periods import Period
-from accolade.streams.rules.role_split import split_minor
+from accolade.streams.rules.role_split import part_of
 from accolade.streams.rules.state import View
 from accolade.streams.rules.tally_rows import DEALS, EARNED, DealRow, EarnedRow
 
@@ -67,7 +67,7 @@ def _deal_minor(
     participant: str,
 ) -> int:
     """
-    Return what a deal earns by itself, rounded, minor units.
+    Return what a deal earns by itself, rounded, minor units; not less than its floor.
 
     Args:
         rule: How the deal is paid.
@@ -79,13 +79,20 @@ def _deal_minor(
     Source:
         docs/plans.md, "Each transaction".
     """
+    earned = _not_less(rule, amount_minor, _by_formula(rule, plan, amount_minor))
+    if not isinstance(rule.formula, RoleSplit):
+        return earned
+    team = teams[min(teams)] if teams else ()
+    return part_of(earned, rule.formula, team, participant)
+
+
+def _by_formula(rule: DealRule, plan: CompiledPlan, amount_minor: int) -> int:
     formula = rule.formula
-    match formula:
-        case Flat():
-            return money.rounded(formulas.flat(amount_minor, formula.rate), plan.rounding)
-        case FixedTiers():
-            earns = formulas.retroactive if formula.retroactive else formulas.marginal
-            return money.rounded(earns(amount_minor, formula.tiers), plan.rounding)
-        case RoleSplit():
-            team = teams[min(teams)] if teams else ()
-            return split_minor(amount_minor, formula, team, participant, plan.rounding)
+    if isinstance(formula, FixedTiers):
+        earns = formulas.retroactive if formula.retroactive else formulas.marginal
+        return money.rounded(earns(amount_minor, formula.tiers), plan.rounding)
+    return money.rounded(formulas.flat(amount_minor, formula.rate), plan.rounding)
+
+
+def _not_less(rule: DealRule, amount_minor: int, earned_minor: int) -> int:
+    return max(earned_minor, rule.least_minor) if amount_minor > 0 else earned_minor

@@ -161,6 +161,8 @@ def _component(chance: Random, boards: Sequence[str]) -> _Part:
     component: _Part = {"measure": chance.choice(_AMOUNTS if is_amount else _COUNTS)}
     component |= _of_whom(chance)
     component |= _amount_pays(chance) if is_amount else _count_pays(chance)
+    if "each_transaction" in str(component["pays"]):
+        _maybe(chance, component, "floor", [{"money": 20}, {"money": "33.33"}])
     if "badges" not in component["pays"]:
         _maybe(chance, component, "to", receivers)
     return component

@@ -66,16 +66,18 @@ class Paying:
             return self._rewarded(reached[-1].rewards) if reached else {}
         if pays.flat is not None and pays.split is not None:
             rate = pays.flat.rate.fraction
-            return self._money(self._parts(counted, rate, pays.split, who))
+            return self._money(self._parts(counted, component, rate, pays.split, who))
         if pays.flat is not None:
             rate = pays.flat.rate.fraction
             each = self._amounts(counted, value, pays.flat.on)
-            return self._money(sum(self._round(amount * rate) for amount in each))
+            return self._money(sum(self._paid(component, a, a * rate) for a in each))
         tiers = pays.marginal or pays.retroactive
         assert tiers is not None
         formula = self._marginal if pays.marginal else self._retroactive
         each = self._amounts(counted, value, tiers.on)
-        return self._money(sum(self._round(formula(a, tiers, name, target)) for a in each))
+        return self._money(
+            sum(self._paid(component, a, formula(a, tiers, name, target)) for a in each)
+        )
 
     def badges(self, component: Component, period: Period, who: str) -> list[str]:
         """Return the badges that a participant has, by level."""
@@ -168,11 +170,26 @@ class Paying:
         reached = [t for t in tiers.tiers if amount >= self._floor(t.from_, name, target)]
         return amount * reached[-1].rate.fraction if reached else Fraction(0)
 
-    def _parts(self, counted: Sequence[Counted], rate: Fraction, split: Split, who: str) -> int:
+    def _paid(self, component: Component, amount: int, pay: Fraction) -> int:
+        """Return pay rounded, and not less than the floor of a deal that brings anything."""
+        paid = self._round(pay)
+        if component.floor is not None and amount > 0:
+            return max(paid, int(component.floor.money * self._scale))
+        return paid
+
+    def _parts(
+        self,
+        counted: Sequence[Counted],
+        component: Component,
+        rate: Fraction,
+        split: Split,
+        who: str,
+    ) -> int:
         """Return a rep's parts of the commissions on their deals."""
         total = 0
         for deal in _deals(counted).values():
-            commission = self._round(sum(item.value for item in deal) * rate)
+            amount = sum(item.value for item in deal)
+            commission = self._paid(component, amount, amount * rate)
             total += _role_parts(commission, deal[0], split).get(who, 0)
         return total
 

@@ -8,6 +8,7 @@ from accolade.streams.plans.findings import Issue
 from accolade.streams.plans.lint import (
     calendar,
     curves,
+    deal_floors,
     edges,
     matrices,
     measures,
@@ -28,6 +29,7 @@ _RULES = (
     curves.check_curves,
     matrices.check_matrices,
     scorecards.check_scorecards,
+    deal_floors.check_deal_floors,
 )
 #: Follow names of measures and boards, so these have to be there.
 _RULES_OF_NAMES = (

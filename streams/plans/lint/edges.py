@@ -94,7 +94,6 @@ def _check_twice(plan: PlanFile) -> Iterator[Issue]:
 
 def _applies_to(component: Component) -> str:
     pays = component.pays
-    rated = pays.flat or pays.marginal or pays.retroactive
     if pays.spif is not None:
         return pays.spif.times
-    return rated.on if rated is not None else ""
+    return pays.on or ""

@@ -54,8 +54,7 @@ def _check_kinds(component: Component, floors: Floors) -> Iterator[Issue]:
     if in_percent and in_units:
         says = "mixes percentages of the target with plain numbers: write all floors one way"
         yield error(floors.paths[max(in_percent[0], in_units[0])], says)
-    rates = component.pays.marginal or component.pays.retroactive
-    if in_percent and rates is not None and rates.on == "each_transaction":
+    if in_percent and component.pays.on == "each_transaction":
         says = "is held against the period's total, and the tiers look at each deal alone"
         yield error(floors.paths[in_percent[0]], says, "on: running_total")
 

@@ -87,22 +87,22 @@ def _check_rewards(plan: PlanFile, component: Component, path: Path) -> Iterator
     pays, at = component.pays, (*path, "pays", component.form)
     counted = pays.per_unit or pays.spif
     if counted is not None and counted.money is not None:
-        yield from _check_money(plan, counted.money, (*at, "money"))
+        yield from check_money(plan, counted.money, (*at, "money"))
     if pays.matrix is not None and pays.matrix.base.money is not None:
-        yield from _check_money(plan, pays.matrix.base.money, (*at, "base", "money"))
+        yield from check_money(plan, pays.matrix.base.money, (*at, "base", "money"))
     if pays.scorecard is not None:
-        yield from _check_money(plan, pays.scorecard.bonus, (*at, "bonus"))
+        yield from check_money(plan, pays.scorecard.bonus, (*at, "bonus"))
     for index, point in enumerate(pays.curve.points if pays.curve else ()):
-        yield from _check_money(plan, point.money, (*at, "points", index, "money"))
+        yield from check_money(plan, point.money, (*at, "points", index, "money"))
     for index, tier in enumerate(pays.slabs or pays.ladder or pays.ranks or ()):
         for key in ("money", "gift_card", "value"):
             amount = getattr(tier, key)
             if amount is not None:
-                yield from _check_money(plan, amount, (*at, index, key))
+                yield from check_money(plan, amount, (*at, index, key))
 
 
 def _check_number(plan: PlanFile, measure: Measure, value: Decimal, path: Path) -> Iterator[Issue]:
-    return _check_money(plan, value, path) if is_amount(measure) else _check_count(value, path)
+    return check_money(plan, value, path) if is_amount(measure) else _check_count(value, path)
 
 
 def _check_count(value: Decimal, path: Path) -> Iterator[Issue]:
@@ -111,7 +111,8 @@ def _check_count(value: Decimal, path: Path) -> Iterator[Issue]:
         yield error(path, says, number_text(value.to_integral_value()))
 
 
-def _check_money(plan: PlanFile, value: Decimal, path: Path) -> Iterator[Issue]:
+def check_money(plan: PlanFile, value: Decimal, path: Path) -> Iterator[Issue]:
+    """Find an amount with decimals that the currency hasn't, or too large to be exact."""
     decimals = MINOR_DECIMALS[plan.currency]
     minor = value.scaleb(decimals)
     if minor % _WHOLE:

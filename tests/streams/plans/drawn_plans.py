@@ -192,7 +192,13 @@ recipients = st.one_of(
 components = st.one_of(
     mapping(
         {"measure": measured, "pays": pays},
-        {"period": kinds, "population": populations, "target": targets, "to": recipients},
+        {
+            "period": kinds,
+            "population": populations,
+            "target": targets,
+            "to": recipients,
+            "floor": mapping({"money": amounts}),
+        },
     ),
     st.one_of(mapping({"matrix": matrices}), mapping({"scorecard": scorecards})).map(of_several),
     mapping(

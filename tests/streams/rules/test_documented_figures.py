@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from accolade.streams.plans.document import read_document
-from tests.streams.rules.tally_desk import Desk, activity, deal, person, plan_of
+from tests.streams.rules.tally_desk import Desk, activity, deal, person, plan_of, refund
 
 TEXT = (Path(__file__).parents[3] / "docs" / "plans.md").read_text(encoding="utf-8")
 
@@ -172,3 +172,20 @@ def test_a_scorecard_pays_its_parts_by_weight(capped, pays):
     deals = [deal("big", 7_499_995), *(deal(f"d{n}", 1) for n in range(5))]
 
     assert paid(plan, *deals, *demos(18)) == {"super_closers": pays}
+
+
+@pytest.mark.parametrize(
+    ("amount", "pays"),
+    [("500", "10"), ("1,000", "10"), ("1,500", "15"), ("0.01", "10"), ("0", None)],
+)
+def test_each_deal_pays_its_floor_at_least(amount, pays):
+    """Where it brings anything."""
+    assert paid(example("Floor of each deal"), sold(amount)).get("commission") == pays
+
+
+def test_a_deal_that_was_refunded_pays_nothing():
+    """And one that was refunded in part pays the floor still."""
+    small, gone = deal("d1", 50_000), deal("d2", 50_000)
+    back = [refund("r1", small, 49_999, "2026-05-05"), refund("r2", gone, 50_000, "2026-05-05")]
+
+    assert paid(example("Floor of each deal"), small, gone, *back) == {"commission": "10"}
