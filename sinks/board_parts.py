@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from accolade.sinks.board_rows import FIRST_TO_REACH, BoardInfo, participant_of, value_of
+from accolade.sinks.board_rows import BoardInfo, participant_of, value_of
+from accolade.streams.plans.ties import BY_TIME
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,10 @@ class Answer(NamedTuple):
     info: bytes
     size: int
     final: int
-    #: Index of the first place, from 0, and its rank, from 1.
+    #: Index of the first place, from 0.
     first: int
-    first_rank: int
+    #: Rank of the first place, from 1; on a modified board that of the last one.
+    rank: int
     #: Member, score, member, score and so on.
     places: list[bytes]
 
@@ -59,15 +61,28 @@ def part_of(answer: Answer) -> BoardPart:
     for rank, (member, score) in enumerate(places, answer.first + 1):
         participant, value = participant_of(member), value_of(score)
         rows.append(BoardRow(rank, participant, value, participant))
-    if info.ties != FIRST_TO_REACH and rows:
-        rows = _pooled(rows, answer.first_rank)
+    if info.ties == "modified":
+        rows = _shared(rows[::-1], answer.rank)[::-1]
+    elif info.ties == "dense":
+        rows = _dense(rows, answer.rank)
+    elif info.ties not in BY_TIME:
+        rows = _shared(rows, answer.rank)
     return BoardPart(info, answer.size, answer.final == 1, tuple(rows))
 
 
-def _pooled(rows: list[BoardRow], first_rank: int) -> list[BoardRow]:
+def _shared(rows: list[BoardRow], first_rank: int) -> list[BoardRow]:
     """Return the rows with equal values at the rank of the first of them."""
-    shared = [replace(rows[0], rank=first_rank)]
+    shared = [replace(row, rank=first_rank) for row in rows[:1]]
     for row in rows[1:]:
         is_tied = row.value == shared[-1].value
         shared.append(replace(row, rank=shared[-1].rank) if is_tied else row)
     return shared
+
+
+def _dense(rows: list[BoardRow], first_rank: int) -> list[BoardRow]:
+    """Return the rows with a rank more for each value less."""
+    ranked = [replace(row, rank=first_rank) for row in rows[:1]]
+    for row in rows[1:]:
+        is_less = row.value != ranked[-1].value
+        ranked.append(replace(row, rank=ranked[-1].rank + is_less))
+    return ranked

@@ -1,8 +1,9 @@
 """
 Reads live boards and tallies from Redis: rank, top and neighbours in one call each.
 
-Ranks are standard competition ranks: on a pooled board equal values share one
-(1, 2, 2, 4), listed by participant id; on a first-to-reach board each has its own.
+Equal values share a rank, listed by participant id, on a pooled (1, 2, 2, 4), dense
+(1, 2, 2, 3) or modified board (1, 3, 3, 4); on a first-to-reach or ordinal board each
+has its own.
 """
 
 from typing import cast

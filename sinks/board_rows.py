@@ -9,11 +9,11 @@ is made so that this is the board's order, whatever the ids look like.
 
 from msgspec import Struct
 
+from accolade.streams.plans.ties import BY_TIME
 from accolade.streams.records import Tally, TallyBoard
 
 #: Doubles hold every integer up to here, either side of zero.
 EXACT_WITHIN = 2**53
-FIRST_TO_REACH = "first_to_reach"
 #: Below every character that an id may have: (a, b) and their join sort alike.
 _SEPARATOR = "\0"
 #: Digits of the largest 64-bit integer: as text of this length times sort as they do in number.
@@ -53,7 +53,7 @@ class BoardInfo(Struct, frozen=True):
     period_end: int
     #: An ISO 4217 code, or `count`.
     unit: str
-    #: `pooled` or `first_to_reach`.
+    #: How who is equal is ranked, see `TallyBoard`.
     ties: str
     #: How many places the plan shows.
     show: int
@@ -113,9 +113,11 @@ def value_of(score: bytes) -> int:
 
 def member_of(tally: Tally, ties: str) -> str:
     """Return a member whose bytes order equal values as the board does."""
-    if ties != FIRST_TO_REACH:
+    if ties not in BY_TIME:
         return tally.participant
     reached_at = f"{tally.reached_at:0{_TIME_DIGITS}d}"
+    if ties == "ordinal":
+        return _SEPARATOR.join((reached_at, tally.participant))
     return _SEPARATOR.join((reached_at, tally.reached_by, tally.participant))
 
 

@@ -82,6 +82,7 @@ def _of_boards(tally: Tally, told: set[tuple[str, str, int]]) -> Iterator[Change
 
 
 def _of_tally(tally: Tally, row: TallyRow) -> Change:
+    dense = {board.board for board in tally.boards if board.ties == "dense"}
     return {
         "kind": "tally",
         "tally": tally.tally_id,
@@ -90,7 +91,10 @@ def _of_tally(tally: Tally, row: TallyRow) -> Change:
         "revision": tally.revision,
         "score": score_of(tally.value),
         "row": _JSON.encode(row).decode(),
-        "places": [{"board": board, "member": member} for board, member in row.places],
+        "places": [
+            {"board": board, "member": member, "dense": board in dense}
+            for board, member in row.places
+        ],
     }
 
 

@@ -9,7 +9,7 @@ keep them together), with what is in them:
 - `:tallies`: set of tally ids; `:rows:<tally>`: hash of participant to `TallyRow`.
 - `:of:<participant>`: set of the tally ids in which the participant has a row.
 - `:boards`: hash of `<tally>|<board>` to `BoardInfo`; `:board:<tally>|<board>`: the
-  board itself, a sorted set.
+  board itself, a sorted set; `:values:<tally>|<board>`: on a dense board, its scores.
 - `:closed:<tally>`: hash with a field for each facts partition that passed the closing
   of its period, and `of`, how many there are; `:final`: set of tallies that all passed.
 - `:names`: hash of person to revision and name; `:refused`: hash of offset to reason.
@@ -75,13 +75,33 @@ class Script:
 WRITE = Script("""
 local base, expected, next_position = ARGV[1], ARGV[2], ARGV[3]
 
+-- Forgets a value of a dense board that nobody has any more; other boards keep none.
+local function forget(id, score)
+    local key = base .. ':board:' .. id
+    if score and redis.call('ZCOUNT', key, score, score) == 0 then
+        redis.call('ZREM', base .. ':values:' .. id, score)
+    end
+end
+
 local function leave(tally, row, participant, stays)
     for _, place in ipairs(row.places) do
         local board, member = place[1], place[2]
         if stays[board] ~= member then
-            redis.call('ZREM', base .. ':board:' .. tally .. '|' .. board, member)
+            local id = tally .. '|' .. board
+            local score = redis.call('ZSCORE', base .. ':board:' .. id, member)
+            redis.call('ZREM', base .. ':board:' .. id, member)
+            forget(id, score)
         end
     end
+end
+
+local function enter(id, place, score)
+    local key = base .. ':board:' .. id
+    local before = redis.call('ZSCORE', key, place.member)
+    redis.call('ZADD', key, score, place.member)
+    local now = redis.call('ZSCORE', key, place.member)
+    if before ~= now then forget(id, before) end
+    if place.dense then redis.call('ZADD', base .. ':values:' .. id, now, now) end
 end
 
 local closings = {}
@@ -114,8 +134,7 @@ function put.tally(change)
         redis.call('SADD', base .. ':of:' .. participant, tally)
     end
     for _, place in ipairs(change.places) do
-        local key = base .. ':board:' .. tally .. '|' .. place.board
-        redis.call('ZADD', key, change.score, place.member)
+        enter(tally .. '|' .. place.board, place, change.score)
     end
     redis.call('HSET', rows, participant, change.row)
 end
@@ -177,7 +196,7 @@ for _, tally in ipairs(redis.call('SMEMBERS', base .. ':tallies')) do
     redis.call('UNLINK', base .. ':rows:' .. tally, base .. ':closed:' .. tally)
 end
 for _, id in ipairs(redis.call('HKEYS', base .. ':boards')) do
-    redis.call('UNLINK', base .. ':board:' .. id)
+    redis.call('UNLINK', base .. ':board:' .. id, base .. ':values:' .. id)
 end
 for _, key in ipairs({'tallies', 'boards', 'final', 'names', 'refused', 'position'}) do
     redis.call('UNLINK', base .. ':' .. key)
@@ -211,8 +230,16 @@ if participant ~= '' then
     if index then first, last = math.max(0, index - count), index + count else last = -2 end
 end
 if last >= first then places = redis.call('ZRANGE', KEYS[1], first, last, 'WITHSCORES') end
-local rank = 0
-if #places > 0 then rank = 1 + redis.call('ZCOUNT', KEYS[1], '-inf', '(' .. places[2]) end
+local rank, ties = 0, cjson.decode(info).ties
+if #places > 0 then
+    if ties == 'modified' then
+        rank = redis.call('ZCOUNT', KEYS[1], '-inf', places[#places])
+    else
+        local counted = KEYS[1]
+        if ties == 'dense' then counted = base .. ':values:' .. tally .. '|' .. board end
+        rank = 1 + redis.call('ZCOUNT', counted, '-inf', '(' .. places[2])
+    end
+end
 local final = redis.call('SISMEMBER', base .. ':final', tally)
 return {info, redis.call('ZCARD', KEYS[1]), final, first, rank, places}
 """)

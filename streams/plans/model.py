@@ -49,10 +49,10 @@ from accolade.streams.plans.targets import (
     ToManager,
     ToMembers,
 )
+from accolade.streams.plans.ties import Ties
 
 Rounding = Literal["half_up", "half_even", "down", "up"]
 Refunds = Literal["in_deal_period", "in_refund_period", "ignore"]
-Ties = Literal["pooled", "first_to_reach"]
 
 
 #: A standing names them all, in each of its records.
@@ -71,8 +71,10 @@ class Board(PlanModel):
     measure: Name = Field(description="What is ranked, the highest first.", examples=["sales"])
     ties: Ties = Field(
         description=(
-            "`pooled`: equal results share the rank and pool its rewards; `first_to_reach`: "
-            "who reached the result first stands above."
+            "`pooled`: equal results share the rank (1, 2, 2, 4) and pool its rewards; "
+            "`dense` (1, 2, 2, 3) and `modified` (1, 3, 3, 4): they share the rank, and each "
+            "has its rewards; `first_to_reach` and `ordinal`: who reached the result first "
+            "stands above."
         ),
         examples=["pooled"],
     )

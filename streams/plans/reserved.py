@@ -138,9 +138,6 @@ RESERVED_KEYS: tuple[ReservedKey, ...] = (
 RESERVED_VALUES: tuple[ReservedValue, ...] = (
     ReservedValue(("clawback",), "original_rate", "what was paid for a deal is taken back"),
     ReservedValue((*_MEASURE, "of"), "payment", "money that came in"),
-    ReservedValue(("boards", "*", "ties"), "dense", "ranks 1, 2, 2, 3"),
-    ReservedValue(("boards", "*", "ties"), "modified", "ranks 1, 3, 3, 4"),
-    ReservedValue(("boards", "*", "ties"), "ordinal", "ranks 1, 2, 3, 4"),
 )
 
 

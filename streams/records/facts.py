@@ -62,7 +62,8 @@ class Placing(Record, frozen=True):
     period: str
     #: Final rank, 1 for the best; ties as the plan's board declares.
     rank: int
-    #: How many share this rank, this participant included.
+    #: How many share this rank, this participant included; on a pooled board they share
+    #: its rewards and those of the ranks behind it, elsewhere each has them whole.
     tied: int
     #: This participant's position among the tied by participant id, from 0.
     tied_index: int

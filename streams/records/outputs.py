@@ -8,7 +8,8 @@ class TallyBoard(Record, frozen=True):
 
     #: `<plan>/<board>/<period>`, or `<plan>/<board>/<period>/<unit>` for one board a unit.
     board: str
-    #: `pooled` (all tied share the rank) or `first_to_reach`.
+    #: Equal values share a rank, `pooled` (1, 2, 2, 4), `dense` (1, 2, 2, 3) or `modified`
+    #: (1, 3, 3, 4); or who reached it first stands above, `first_to_reach` or `ordinal`.
     ties: str
     #: How many places a standing shows.
     show: int

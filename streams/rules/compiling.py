@@ -6,6 +6,7 @@ from functools import lru_cache
 from accolade.streams.plans import held as plan_held
 from accolade.streams.plans import model
 from accolade.streams.plans.canonical import parse_body
+from accolade.streams.plans.ties import BY_TIME
 from accolade.streams.rules.compiled import (
     Board,
     CompiledPlan,
@@ -91,7 +92,7 @@ def _board(slots: Slots, name: str, board: model.Board) -> Board:
     )
     need = slots.needs[slot]
     need.boards.append(made)
-    need.timed = need.timed or board.ties == "first_to_reach"
+    need.timed = need.timed or board.ties in BY_TIME
     return made
 
 

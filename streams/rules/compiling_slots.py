@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from accolade.streams.plans import model
+from accolade.streams.plans.ties import BY_TIME
 from accolade.streams.rules.compiled import (
     Board,
     Component,
@@ -222,7 +223,7 @@ def _ordered(plan: model.PlanFile) -> set[tuple[Place, PeriodKind]]:
     """Return where a board or badges need the order of occurrence."""
     found: set[tuple[Place, PeriodKind]] = set()
     for board in plan.boards.values():
-        if board.ties == "first_to_reach":
+        if board.ties in BY_TIME:
             place = Place(board.measure, population_label(plan, board))
             found.add((place, plan.period_of(board)))
     for component in plan.components.values():

@@ -46,8 +46,10 @@ def rewards_of(case: Case) -> tuple[Reward, ...]:
     """Return what the component pays the participant for the period; empty for nothing."""
     pays = case.component.pays
     if isinstance(pays, Ranks):
-        placing = _placing(case)
-        return rewards_for_place(pays, placing) if placing else ()
+        placing, board = _placing(case), case.counting.plan.boards.get(case.component.board or "")
+        if placing is None or board is None:
+            return ()
+        return rewards_for_place(pays, placing, pooled=board.ties == "pooled")
     if isinstance(pays, Badges) or not case.counts():
         return ()
     target = case.target()
@@ -87,20 +89,25 @@ def badges_of(case: Case) -> list[BadgeReached]:
     return due
 
 
-def rewards_for_place(ranks: Ranks, placing: Placing) -> tuple[Reward, ...]:
+def rewards_for_place(ranks: Ranks, placing: Placing, *, pooled: bool) -> tuple[Reward, ...]:
     """
     Return what a final place earns.
 
-    All who are tied at a rank take the ranks from it on, as many as they are: they pool
-    what can be divided, the first of them by id with what is left over. What can't be
-    divided goes whole to each, as their common rank is rewarded.
+    Args:
+        ranks: What ranks are rewarded with.
+        placing: The place.
+        pooled: Whether all who are tied at a rank take the ranks from it on, as many as
+            they are: they pool what can be divided, the first of them by id with what is
+            left over. What can't be divided goes whole to each, as their common rank is
+            rewarded; and where nothing is pooled everything does.
 
     Source:
         docs/plans.md, "Contests".
     """
-    pooled: dict[str, int] = {}
+    sharing, index = (placing.tied, placing.tied_index) if pooled else (1, 0)
+    pools: dict[str, int] = {}
     whole: list[Reward] = []
-    last_taken = placing.rank + placing.tied - 1
+    last_taken = placing.rank + sharing - 1
     for first, last, rules in ranks.levels:
         taken = min(last, last_taken) - max(first, placing.rank) + 1
         for rule in rules:
@@ -108,11 +115,8 @@ def rewards_for_place(ranks: Ranks, placing: Placing) -> tuple[Reward, ...]:
                 if first <= placing.rank <= last:
                     whole.append(Reward(rule.kind, rule.amount_minor, rule.label))
             elif taken > 0:
-                pooled[rule.kind] = pooled.get(rule.kind, 0) + taken * rule.amount_minor
-    shared = (
-        Reward(kind, money.share(amount, placing.tied, placing.tied_index))
-        for kind, amount in pooled.items()
-    )
+                pools[rule.kind] = pools.get(rule.kind, 0) + taken * rule.amount_minor
+    shared = (Reward(kind, money.share(amount, sharing, index)) for kind, amount in pools.items())
     return _kept([*shared, *whole])
 
 

@@ -1,8 +1,9 @@
 """A board: participants in the order of a measure, with ranks in O(log n)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from accolade.streams.plans.ties import BY_TIME
 from accolade.streams.records import BoardPlace, Tally, TallyBoard
 from accolade.streams.rules.ordered import Chunk, Entry, Ordered, ascending, descending
 from accolade.streams.rules.state import Row, Table, View
@@ -66,10 +67,12 @@ class Tied(NamedTuple):
 PLACES = Table("places", Place)
 #: By (tally id, board), for boards that have participants.
 SHOWN = Table("shown", Shown)
-#: By (tally id and board): the order of its participants, as an ordered index.
+#: By (tally id and board): ordered indexes of its participants and of their values.
 ORDERS = Table("orders", Chunk)
 
 _INDEX = "order"
+#: On dense boards, how many have each value.
+_VALUES = "values"
 
 
 class Board:
@@ -89,6 +92,7 @@ class Board:
         self._tally_id = tally_id
         # A new plan version may rank a board by another tally: for a while both have places.
         self._order = Ordered(view, ORDERS, f"{tally_id}|{name}", _INDEX)
+        self._values = Ordered(view, ORDERS, f"{tally_id}|{name}", _VALUES)
         self._size = self.shown.size
         self._is_stale = False
 
@@ -96,6 +100,8 @@ class Board:
         """Put a participant where the place belongs, and return its rank, 1 for the best."""
         key = _key(participant, place, ties)
         self._order.add(key, place.value)
+        if ties == "dense":
+            self._hold(place.value, 1)
         self._size += 1
         return self._rank(key, place, ties)
 
@@ -104,17 +110,35 @@ class Board:
         key = _key(participant, place, ties)
         rank = self._rank(key, place, ties)
         self._order.remove(key)
+        if ties == "dense":
+            self._hold(place.value, -1)
         self._size -= 1
         return rank
 
+    def _hold(self, value: int, change: int) -> None:
+        """Note that one more or one less has a value."""
+        key = descending(value)
+        holders = (self._values.get(key) or 0) + change
+        if holders > 0:
+            self._values.add(key, holders)
+        else:
+            self._values.remove(key)
+
     def _rank(self, key: str, place: Place, ties: str) -> int:
-        """Return the rank of what is on the board; those who are `pooled` share it."""
-        above = self._order.rank(descending(place.value) if ties == "pooled" else key)
+        """Return the rank of what is on the board; those who are equal share most ranks."""
+        above = self._order.rank(key if ties in BY_TIME else descending(place.value))
         # The leader matters even to a board that shows nobody: its tally has the settings.
         show = max(1, self.shown.show)
-        if above < show and (ties != "pooled" or self._order.rank(key) < show):
+        # A modified rank is of the last who are equal: who joins them below moves them all.
+        if above < show and (ties == "modified" or self._order.rank(key) < show):
             self._is_stale = True
-        return above + 1
+        if ties == "dense":
+            return self._values.rank(descending(place.value)) + 1
+        return self._last_equal(place.value) if ties == "modified" else above + 1
+
+    def _last_equal(self, value: int) -> int:
+        """Return how many have a value or more."""
+        return self._order.rank(descending(value - 1))
 
     def refresh(self) -> None:
         """Bring `shown` up to date; a move below what is shown costs nothing."""
@@ -139,7 +163,7 @@ class Board:
         place, settings = self._settings_of(leader)
         top = tuple(
             BoardPlace(participant=_participant(entry), rank=rank, value=entry.value)
-            for rank, entry in _ranked(self._order.page(0, settings.show), settings.ties)
+            for rank, entry in self._ranked(self._order.page(0, settings.show), settings.ties)
         )
         return Shown(top, self._size, place.unit, settings.show)
 
@@ -149,24 +173,40 @@ class Board:
         if leader is None:
             return
         _, settings = self._settings_of(leader)
-        start = 0
-        while True:
-            page = self._order.page(start, _PAGE)
-            for at, entry in enumerate(page, start):
-                place = self._tied(at, entry, settings.ties)
-                if place.rank > settings.rewarded:
-                    return
-                yield place
-            if len(page) < _PAGE:
+        for at, (rank, entry) in enumerate(self._ranked(self._entries(), settings.ties)):
+            if rank > settings.rewarded:
                 return
+            yield self._tied(at, rank, entry, settings.ties)
+
+    def _entries(self) -> Iterator[Entry]:
+        """Iterate over all entries, the best first."""
+        start = 0
+        while page := self._order.page(start, _PAGE):
+            yield from page
             start += _PAGE
 
-    def _tied(self, at: int, entry: Entry, ties: str) -> Tied:
-        if ties != "pooled":
-            return Tied(_participant(entry), at + 1, 1, 0, entry.value)
+    def _ranked(self, entries: Iterable[Entry], ties: str) -> Iterator[tuple[int, Entry]]:
+        """Give ranks to entries from the very first on."""
+        rank = 0
+        before: int | None = None
+        for at, entry in enumerate(entries, 1):
+            if ties in BY_TIME:
+                yield at, entry
+                continue
+            if entry.value != before:
+                before = entry.value
+                if ties == "modified":
+                    rank = self._last_equal(entry.value)
+                else:
+                    rank = rank + 1 if ties == "dense" else at
+            yield rank, entry
+
+    def _tied(self, at: int, rank: int, entry: Entry, ties: str) -> Tied:
+        if ties in BY_TIME:
+            return Tied(_participant(entry), rank, 1, 0, entry.value)
         above = self._order.rank(descending(entry.value))
-        below = self._order.rank(descending(entry.value - 1))
-        return Tied(_participant(entry), above + 1, below - above, at - above, entry.value)
+        tied = self._last_equal(entry.value) - above
+        return Tied(_participant(entry), rank, tied, at - above, entry.value)
 
     def _settings_of(self, leader: Entry) -> tuple[Place, TallyBoard]:
         place = self._view.get(PLACES, self._tally_id, _participant(leader))
@@ -179,19 +219,12 @@ class Board:
 
 def _key(participant: str, place: Place, ties: str) -> str:
     """Return the text by which places sort: the highest value first, then by the tie rule."""
-    first = "" if ties == "pooled" else f"{ascending(place.reached_at)}{place.reached_by}"
+    first = ascending(place.reached_at) if ties in BY_TIME else ""
+    # Equal in time too: on an ordinal board the id decides, else the credit's before it.
+    if ties == "first_to_reach":
+        first += place.reached_by
     return f"{descending(place.value)}{first}{_SEPARATOR}{participant}"
 
 
 def _participant(entry: Entry) -> str:
     return entry.key.rpartition(_SEPARATOR)[2]
-
-
-def _ranked(top: list[Entry], ties: str) -> Iterator[tuple[int, Entry]]:
-    """Give ranks to entries from the very first on: 1, 2, 2, 4 where equal values share one."""
-    rank = 0
-    before: int | None = None
-    for at, entry in enumerate(top, 1):
-        if ties != "pooled" or entry.value != before:
-            rank, before = at, entry.value
-        yield rank, entry

@@ -130,7 +130,7 @@ def _plan(chance: Random) -> _Part:
 def _board(chance: Random) -> _Part:
     board: _Part = {
         "measure": chance.choice([*_AMOUNTS, *_COUNTS]),
-        "ties": chance.choice(["pooled", "first_to_reach"]),
+        "ties": chance.choice(["pooled", "first_to_reach", "dense", "modified", "ordinal"]),
         "show": chance.choice([1, 3, 10]),
     }
     _maybe(chance, board, "period", ["month", "quarter"])

@@ -43,7 +43,7 @@ def boards_of(counting: Counting, is_open: Callable[[str], bool]) -> Boards:
                         if abs(entry[0]) <= LARGEST:
                             values.setdefault(board_id, []).append(entry)
         for board_id, entries in values.items():
-            boards[board_id] = _ranked(entries, board.ties == "pooled")
+            boards[board_id] = _ranked(entries, board.ties)
     return boards
 
 
@@ -60,7 +60,7 @@ def _entry(
     population = counting.plan.population_of(board)
     counted = counting.counted(board.measure, population, period, who)
     value = counting.total(board.measure, counted)
-    if board.ties == "pooled":
+    if board.ties not in ("first_to_reach", "ordinal"):
         return -value, (0, ""), who
     measure = counting.plan.measures[board.measure]
     if value == 0 and isinstance(measure, DistinctMeasure | WeeksMeasure):
@@ -68,7 +68,8 @@ def _entry(
         return 0, (0, ""), who
     running = counting.running(board.measure, counted)
     first = next(at for at, total in enumerate(running) if total >= value)
-    return -value, counted[first].credit.order, who
+    at, credit_id = counted[first].credit.order
+    return -value, (at, credit_id if board.ties == "first_to_reach" else ""), who
 
 
 def _board_ids(counting: Counting, name: str, board: Board, period: Period, who: str) -> list[str]:
@@ -91,11 +92,21 @@ def _level(counting: Counting, unit_id: str, at: int) -> str:
     return unit.level if unit else ""
 
 
-def _ranked(entries: list[tuple[int, tuple[int, str], str]], pooled: bool) -> list[Place]:
+def _ranked(entries: list[tuple[int, tuple[int, str], str]], ties: str) -> list[Place]:
     places = []
     ordered = sorted(entries)
-    for at, (negative, _, who) in enumerate(ordered):
-        equal = [other for other in ordered if other[0] == negative] if pooled else [ordered[at]]
-        above = ordered.index(equal[0])
-        places.append(Place(who, above + 1, -negative, len(equal), at - above))
+    values = [-negative for negative, _, _ in ordered]
+    for at, (value, (_, _, who)) in enumerate(zip(values, ordered, strict=True)):
+        above = values.index(value)
+        tied, tied_index = values.count(value), at - above
+        match ties:
+            case "pooled":
+                rank = above + 1
+            case "dense":
+                rank = len({other for other in values if other >= value})
+            case "modified":
+                rank = above + tied
+            case _:
+                rank, tied, tied_index = at + 1, 1, 0
+        places.append(Place(who, rank, value, tied, tied_index))
     return places

@@ -114,7 +114,8 @@ class OfPlan:
                     kind = self.plan.period_of(component)
                     period = next(p for p in self._periods(kind) if p.id == period_id)
                     for place in places:
-                        earned = self._for_place(component, place)
+                        pooled = self.plan.boards[board].ties == "pooled"
+                        earned = self._for_place(component, place, pooled)
                         awards |= self._awards(name, component, period, place.participant, earned)
         return awards
 
@@ -131,8 +132,11 @@ class OfPlan:
             for period in sorted(periods):
                 yield who, period
 
-    def _for_place(self, component: Component, place: Place) -> Earned:
-        """Return what a rank earns: the tied pool what can be divided of the ranks they take."""
+    def _for_place(self, component: Component, place: Place, pooled_by_ties: bool) -> Earned:
+        """Return what a rank earns: on a pooled board the tied share the ranks they take."""
+        if not pooled_by_ties:
+            rewards = self._for_rank(component, place.rank)
+            return {r.kind: (self.paying.worth(r), r.label) for r in rewards}
         pooled: dict[str, int] = {}
         earned: Earned = {}
         for rank in range(place.rank, place.rank + place.tied):

@@ -16,6 +16,10 @@ PREFIX = "test:"
 TALLY_ID = "p/sales/2026-Q2"
 POOLED = TallyBoard(board="p/pooled/2026-Q2", ties="pooled", show=3)
 FIRST = TallyBoard(board="p/first/2026-Q2", ties="first_to_reach", show=3)
+DENSE = TallyBoard(board="p/dense/2026-Q2", ties="dense", show=3)
+MODIFIED = TallyBoard(board="p/modified/2026-Q2", ties="modified", show=3)
+ORDINAL = TallyBoard(board="p/ordinal/2026-Q2", ties="ordinal", show=3)
+BOARDS = (POOLED, FIRST, DENSE, MODIFIED, ORDINAL)
 _CHANGES = Changes(decoder(SETTINGS, [TALLIES, CONTACTS]))
 
 

@@ -14,7 +14,18 @@ from accolade.sinks.board_reader import BoardReader, UnknownBoardError
 from accolade.streams.catalogue import CONTACTS, TALLIES
 from accolade.streams.partitioning import partition_of
 from accolade.streams.records import Closed, Contact, Tally, TallyBoard
-from tests.sinks.board_log import FIRST, POOLED, PREFIX, TALLY_ID, begun_log, tally
+from tests.sinks.board_log import (
+    BOARDS,
+    DENSE,
+    FIRST,
+    MODIFIED,
+    ORDINAL,
+    POOLED,
+    PREFIX,
+    TALLY_ID,
+    begun_log,
+    tally,
+)
 from tests.sinks.store_log import StoreLog
 
 
@@ -54,7 +65,7 @@ versions = st.builds(
     active=st.sampled_from([True, True, True, False]),
     reached_at=st.sampled_from([0, 9, 10, 1_775_000_000_000_000]),
     reached_by=st.sampled_from(["", "deal:1:a", "deal:10:a", "deal:1:ab"]),
-    boards=st.sampled_from([(), (POOLED,), (FIRST,), (POOLED, FIRST)]),
+    boards=st.sampled_from([(), (POOLED,), (FIRST,), (DENSE,), (MODIFIED, ORDINAL), BOARDS]),
 )
 histories = st.lists(
     versions, max_size=30, unique_by=lambda version: (version.participant, version.revision)
@@ -74,11 +85,17 @@ def sorted_board(history: Sequence[Tally], board: TallyBoard) -> list[BoardRow]:
         ):
             newest[version.participant] = version
     ranked = [t for t in newest.values() if t.active and board in t.boards]
+    values = [t.value for t in ranked]
+    ranked.sort(key=lambda t: (-t.value, t.participant))
     if board is POOLED:
-        ranked.sort(key=lambda t: (-t.value, t.participant))
-        ranks = [1 + sum(other.value > t.value for other in ranked) for t in ranked]
+        ranks = [1 + sum(other > t.value for other in values) for t in ranked]
+    elif board is DENSE:
+        ranks = [len({other for other in values if other >= t.value}) for t in ranked]
+    elif board is MODIFIED:
+        ranks = [sum(other >= t.value for other in values) for t in ranked]
     else:
-        ranked.sort(key=lambda t: (-t.value, t.reached_at, t.reached_by, t.participant))
+        by = (lambda t: t.reached_by) if board is FIRST else (lambda t: "")
+        ranked.sort(key=lambda t: (-t.value, t.reached_at, by(t), t.participant))
         ranks = list(range(1, len(ranked) + 1))
     return [
         BoardRow(rank, t.participant, t.value, t.participant)
@@ -103,7 +120,7 @@ def test_a_board_is_the_newest_tallies_sorted(
             rest = rest[size:]
         reader = BoardReader(redis, PREFIX)
 
-        for board in (POOLED, FIRST):
+        for board in BOARDS:
             expected = sorted_board(history, board)
             if not any(board in version.boards and version.active for version in history):
                 continue
@@ -124,6 +141,19 @@ def test_a_board_is_the_newest_tallies_sorted(
 def ranks(reader: BoardReader, board: TallyBoard) -> list[tuple[int, str, int]]:
     """Return a board's rank, participant and value, row by row."""
     return [(row.rank, row.participant, row.value) for row in reader.top(board.board, 100).rows]
+
+
+def test_a_dense_board_keeps_no_value_that_nobody_has(log: StoreLog, redis: Redis) -> None:
+    """A value goes with the last who has it; what is begun anew keeps none."""
+    key = f"{PREFIX}{{{TALLIES.name}/0}}:values:{TALLY_ID}|{DENSE.board}"
+    log.write(*(tally(who, 1, 5, boards=(DENSE,)) for who in ("ann", "bob")))
+    log.write(tally("ann", 2, 7, boards=(DENSE,)))
+
+    assert redis.zrange(key, 0, -1) == [b"-7", b"-5"]
+    log.write(tally("bob", 2, 7, boards=(DENSE,)))
+    assert redis.zrange(key, 0, -1) == [b"-7"]
+    log.write(*(tally(who, 3, 7, active=False, boards=(DENSE,)) for who in ("ann", "bob")))
+    assert redis.zrange(key, 0, -1) == []
 
 
 def test_values_next_to_each_other_at_the_edge_of_doubles_keep_their_order(

@@ -63,7 +63,7 @@ measures = st.one_of(
 boards = mapping(
     {
         "measure": measured,
-        "ties": st.sampled_from(["pooled", "first_to_reach"]),
+        "ties": st.sampled_from(["pooled", "first_to_reach", "dense", "modified", "ordinal"]),
         "show": st.integers(1, 1000),
     },
     {"period": kinds, "population": populations, "each": st.sampled_from(["team", "region"])},

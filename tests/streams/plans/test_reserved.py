@@ -14,8 +14,6 @@ from tests.streams.plans.plan_texts import (
     pointed_at,
 )
 
-BOARDS = "b: {measure: sales, ties: pooled, show: 3}\n"
-
 
 def using(key: ReservedKey) -> str:
     """Return a plan that uses a reserved key where it will belong."""
@@ -61,9 +59,6 @@ def test_what_is_not_evaluated_yet_is_refused_by_name(key: ReservedKey) -> None:
             plan_text(measures=f"{MEASURES}m: {{of: payment, sum: amount, credit: whole}}\n"),
             "payment",
         ),
-        (plan_text(boards=BOARDS.replace("pooled", "dense")), "dense"),
-        (plan_text(boards=BOARDS.replace("pooled", "modified")), "modified"),
-        (plan_text(boards=BOARDS.replace("pooled", "ordinal")), "ordinal"),
     ],
 )
 def test_a_value_that_is_not_evaluated_yet_is_refused_by_name(text: str, value: str) -> None:
@@ -76,7 +71,7 @@ def test_a_value_that_is_not_evaluated_yet_is_refused_by_name(text: str, value: 
 
 def test_each_reserved_value_is_tried_above() -> None:
     """One that is added needs its plan."""
-    tried = {"original_rate", "payment", "dense", "modified", "ordinal"}
+    tried = {"original_rate", "payment"}
 
     assert {value.value for value in RESERVED_VALUES} == tried
 

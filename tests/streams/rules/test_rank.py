@@ -17,9 +17,13 @@ PARTITIONS = 3
 
 POOLED = TallyBoard(board="q2/top/2026-Q2", ties="pooled", show=3, rewarded=2)
 FIRST = TallyBoard(board="q2/first/2026-Q2", ties="first_to_reach", show=2, rewarded=3)
-TIES = {board.board: board.ties for board in (POOLED, FIRST)}
-SHOW = {board.board: board.show for board in (POOLED, FIRST)}
-REWARDED = {board.board: board.rewarded for board in (POOLED, FIRST)}
+DENSE = TallyBoard(board="q2/dense/2026-Q2", ties="dense", show=3, rewarded=2)
+MODIFIED = TallyBoard(board="q2/modified/2026-Q2", ties="modified", show=2, rewarded=3)
+ORDINAL = TallyBoard(board="q2/ordinal/2026-Q2", ties="ordinal", show=2, rewarded=3)
+BOARDS = (POOLED, FIRST, DENSE, MODIFIED, ORDINAL)
+TIES = {board.board: board.ties for board in BOARDS}
+SHOW = {board.board: board.show for board in BOARDS}
+REWARDED = {board.board: board.rewarded for board in BOARDS}
 
 # Two ids of which one begins with the other, and a unit: they order as texts.
 PARTICIPANTS = ("ann", "ann-b", "bob", "cyd", "dan", "unit:east")
@@ -96,12 +100,24 @@ def rows_of(standing):
 def ranked(tallies, board):
     """Sort the tallies on a board the slow way: (participant, rank, value), the best first."""
     on_board = [t for t in tallies if t.active and board in {b.board for b in t.boards}]
-    if TIES[board] == "pooled":
-        on_board.sort(key=lambda t: (-t.value, t.participant))
-        values = [t.value for t in on_board]
-        return [(t.participant, values.index(t.value) + 1, t.value) for t in on_board]
-    on_board.sort(key=lambda t: (-t.value, t.reached_at, t.reached_by, t.participant))
-    return [(t.participant, at, t.value) for at, t in enumerate(on_board, 1)]
+    values = [t.value for t in on_board]
+    on_board.sort(key=lambda t: (-t.value, *first_of_equals(t, TIES[board]), t.participant))
+    rank_of = {
+        "pooled": lambda value: sum(other > value for other in values) + 1,
+        "dense": lambda value: len({other for other in values if other >= value}),
+        "modified": lambda value: sum(other >= value for other in values),
+    }.get(TIES[board])
+    return [
+        (t.participant, rank_of(t.value) if rank_of else at, t.value)
+        for at, t in enumerate(on_board, 1)
+    ]
+
+
+def first_of_equals(tally, ties):
+    """Return what puts one of those who are equal above another."""
+    if ties == "first_to_reach":
+        return tally.reached_at, tally.reached_by
+    return (tally.reached_at,) if ties == "ordinal" else ()
 
 
 def newest(tallies):
@@ -117,7 +133,7 @@ tallies = st.builds(
     participant=st.sampled_from(PARTICIPANTS),
     value=st.integers(-2, 2),
     revision=st.integers(1, 4),
-    boards=st.sampled_from([(POOLED,), (FIRST,), (POOLED, FIRST), ()]),
+    boards=st.sampled_from([(POOLED,), (FIRST,), (DENSE, MODIFIED), (ORDINAL, DENSE), BOARDS, ()]),
     reached=st.tuples(st.integers(0, 2), st.sampled_from(["d", "d1", "e"])),
     active=st.sampled_from([True, True, True, False]),
 )
@@ -147,7 +163,7 @@ def test_rows_come_back_from_the_changelog_as_they_were(history, passed):
 
 @given(shuffled_twice)
 def test_the_last_standing_is_the_sorted_top(case):
-    """For both tie rules the last standing equals sorting all tallies."""
+    """For all tie rules the last standing equals sorting all tallies."""
     history, shuffled = case
     log = Log(*shuffled)
 
@@ -339,6 +355,63 @@ def test_thousands_tied_share_a_rank_and_cost_no_more_than_others():
     placings = log.placings()
     assert len(placings) == 2999
     assert placings[POOLED.board, "p2998"] == (1, 2999, 2998, 7)
+
+
+@pytest.mark.parametrize(
+    ("board", "ranks"),
+    [
+        (POOLED, [1, 2, 2, 4]),
+        (DENSE, [1, 2, 2, 3]),
+        (MODIFIED, [1, 3, 3, 4]),
+        (FIRST, [1, 2, 3, 4]),
+        (ORDINAL, [1, 2, 3, 4]),
+    ],
+    ids=lambda case: case.ties if isinstance(case, TallyBoard) else "",
+)
+def test_equal_values_are_ranked_as_the_board_says(board, ranks):
+    """Two of four are equal."""
+    shown = msgspec.structs.replace(board, show=4)
+    values = {"ann": 9, "bob": 7, "cyd": 7, "dan": 5}
+    log = Log(*(tally(who, value, boards=(shown,)) for who, value in values.items()))
+
+    assert [rank for _, rank, _ in log.standing(board.board)[0]] == ranks
+
+
+def test_who_joins_a_modified_rank_below_what_is_shown_moves_it():
+    """The first of three who are equal is third, and said to be."""
+    two = msgspec.structs.replace(MODIFIED, show=1)
+    log = Log(*(tally(who, 7, boards=(two,)) for who in ("ann", "bob", "cyd")))
+
+    assert log.standing(MODIFIED.board) == ([("ann", 3, 7)], 3)
+    log.put(tally("cyd", 6, revision=2, boards=(two,)))
+    assert log.standing(MODIFIED.board) == ([("ann", 2, 7)], 3)
+
+
+def test_equal_in_time_the_id_decides_an_ordinal_rank():
+    """Where first to reach asks for the credit before it."""
+    reached = {"ann": (5, "z"), "bob": (5, "a"), "cyd": (4, "z")}
+    both = [tally(who, 7, boards=(FIRST, ORDINAL), reached=at) for who, at in reached.items()]
+    log = Log(*both, *(closed(partition) for partition in range(PARTITIONS)))
+    ranks: dict[str, list[str]] = {FIRST.board: [], ORDINAL.board: []}
+    for (board, who), _ in sorted(log.placings().items(), key=lambda place: place[1]):
+        ranks[board].append(who)
+
+    assert ranks == {FIRST.board: ["cyd", "bob", "ann"], ORDINAL.board: ["cyd", "ann", "bob"]}
+
+
+def test_a_dense_rank_among_thousands_touches_few_rows():
+    """However many are above, and however few values they have."""
+    log = Log()
+    log.view = Counted()
+    for at in range(3000):
+        log.put(tally(f"p{at:04}", at // 3, boards=(DENSE,)))
+    log.view.touched = 0
+
+    said = log.put(tally("p2999", 0, revision=2, boards=(DENSE,)))
+
+    moved = said[LEADERBOARDS.name, f"{DENSE.board}|p2999"]
+    assert (moved.old_rank, moved.new_rank) == (1, 1000)
+    assert log.view.touched < 100
 
 
 def test_an_index_of_many_rows_is_cut_into_chunks():
