@@ -32,17 +32,26 @@ class Case:
         """
         if slot is None:
             return None
-        row = self.view.get(TALLIES, self.participant, tally_key(slot, self.period))
+        row = self._row(slot)
         return row if row is not None and row.credits and not is_beyond(row.value) else None
 
     def counts(self) -> bool:
-        """Tell whether a credit counts in anything that the component is paid by."""
-        return any(self.counted(held.slot) for held in self.component.held)
+        """
+        Tell whether a credit counts in anything that the component is paid by.
+
+        Not where any of it is larger than can be paid by.
+        """
+        rows = [self._row(held.slot) for held in self.component.held]
+        there = [row for row in rows if row is not None]
+        return any(row.credits for row in there) and not any(is_beyond(r.value) for r in there)
 
     def value(self, slot: Slot | None) -> int:
         """Return what the participant's measure comes to; 0 where nothing counts."""
         row = self.counted(slot)
         return row.value if row is not None else 0
+
+    def _row(self, slot: Slot) -> TallyRow | None:
+        return self.view.get(TALLIES, self.participant, tally_key(slot, self.period))
 
     def target(self) -> Number | None:
         """Return the component's target in units of the measure; None where there is none."""

@@ -44,13 +44,22 @@ class Paying:
         target = self.target(component, own, period, who)
         if not any(counts) or (component.target is not None and target is None):
             return {}
-        pays = component.pays
-        if pays.matrix is not None or pays.scorecard is not None:
-            return self._money(self._round(self._of_several(component, period, who)))
-        name, counted = own.measure, counts[0]
-        value = self._counting.total(name, counted)
-        if abs(value) > LARGEST:
+        values = [
+            self._counting.total(held.measure, counted)
+            for held, counted in zip(component.held, counts, strict=True)
+        ]
+        if any(abs(value) > LARGEST for value in values):
             return {}
+        if component.pays.held:
+            return self._money(self._round(self._of_several(component, values, period, who)))
+        if component.pays.flat or component.pays.marginal or component.pays.retroactive:
+            return self._by_rate(component, counts[0], own.measure, target, who)
+        return self._by_level(component, values[0], own.measure, target)
+
+    def _by_level(
+        self, component: Component, value: int, name: str, target: Fraction | None
+    ) -> Earned:
+        pays = component.pays
         if pays.per_unit is not None:
             return self._rewarded([pays.per_unit.reward], times=value)
         if pays.spif is not None:
@@ -61,9 +70,18 @@ class Paying:
         if pays.ladder is not None:
             steps = [s for s in pays.ladder if self._reaches(value, s.from_, name, target)]
             return self._added([reward for step in steps for reward in step.rewards])
-        if pays.slabs is not None:
-            reached = [s for s in pays.slabs if self._reaches(value, s.from_, name, target)]
-            return self._rewarded(reached[-1].rewards) if reached else {}
+        reached = [s for s in pays.slabs or () if self._reaches(value, s.from_, name, target)]
+        return self._rewarded(reached[-1].rewards) if reached else {}
+
+    def _by_rate(
+        self,
+        component: Component,
+        counted: Sequence[Counted],
+        name: str,
+        target: Fraction | None,
+        who: str,
+    ) -> Earned:
+        pays, value = component.pays, self._counting.total(name, counted)
         if pays.flat is not None and pays.split is not None:
             rate = pays.flat.rate.fraction
             return self._money(self._parts(counted, component, rate, pays.split, who))
@@ -198,14 +216,12 @@ class Paying:
         pays = [Fraction(point.money) * self._scale for point in curve.points]
         return on_lines(Fraction(value), at, pays, extend=curve.beyond == "extend")
 
-    def _of_several(self, component: Component, period: Period, who: str) -> Fraction:
+    def _of_several(
+        self, component: Component, values: Sequence[int], period: Period, who: str
+    ) -> Fraction:
         """Return what a matrix or a scorecard pays, minor units."""
-        population = self._plan.population_of(component)
-        values, targets, reached = [], [], []
-        for held in component.held:
-            counted = self._counting.counted(held.measure, population, period, who)
-            values.append(self._counting.total(held.measure, counted))
-            targets.append(self.target(component, held, period, who))
+        targets = [self.target(component, held, period, who) for held in component.held]
+        reached: list[int] = []
         if component.pays.scorecard is not None:
             scorecard = component.pays.scorecard
             return (

@@ -216,3 +216,14 @@ def test_several_parts_of_one_measure_are_paid_by_themselves():
 
     assert desk(card(second=high), calls(19)).amounts() == {AWARD: 9500}
     assert desk(card(second=high), calls(20)).amounts() == {AWARD: 15_000}
+
+
+def test_a_figure_too_large_to_be_exact_pays_nothing_at_all():
+    """The other parts neither, until it is put right."""
+    sales = "{measure: sales, target: 100, weight: 50%, pay: attainment}"
+    large = [deal(f"d{n}", 2**53 - 1) for n in range(2)]
+    one = desk(card("capped: after_weighting, at: 100%", second=sales), calls(10), *large)
+
+    assert one.amounts() == {}
+    one.put(deal("d0", 1, revision=2), deal("d1", 9_999, revision=2))
+    assert one.amounts() == {AWARD: 10_000}
