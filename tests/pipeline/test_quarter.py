@@ -163,8 +163,9 @@ def standing_awards(ledger: Engine) -> dict[str, AwardSaid]:
 
 
 def sum_of(due: Results) -> Counter[tuple[str, str]]:
-    """Return what awards add up to by kind and currency."""
+    """Return what awards add up to by kind and currency; points are booked in none."""
     totals: Counter[tuple[str, str]] = Counter()
     for award in due.awards.values():
-        totals[award.kind, award.currency] += award.amount_minor
+        currency = "" if award.kind == "points" else award.currency
+        totals[award.kind, currency] += award.amount_minor
     return totals
