@@ -23,6 +23,7 @@ from accolade.streams.plans.measures import (
     SumMeasure,
     WeeksMeasure,
 )
+from accolade.streams.plans.modifiers import Accelerator, Cap, Decelerator, Gate
 from accolade.streams.plans.names import Name, PlanId, Text
 from accolade.streams.plans.numbers import PositiveWhole, Rate, refusal
 from accolade.streams.plans.pays import (
@@ -147,6 +148,26 @@ class Component(PlanModel):
         description="The least that each deal pays; beside a form on each transaction.",
         examples=[{"money": 10}],
     )
+    gate: Gate | None = Field(
+        default=None,
+        description="Another measure that has to be reached before it pays in full.",
+        examples=[{"measure": "calls", "from": 50, "otherwise": "0%"}],
+    )
+    accelerator: Accelerator | None = Field(
+        default=None,
+        description="More pay from a point on.",
+        examples=[{"from": "100%", "times": "150%", "on": "above"}],
+    )
+    decelerator: Decelerator | None = Field(
+        default=None,
+        description="Less pay below a point.",
+        examples=[{"below": "80%", "times": "50%", "on": "all"}],
+    )
+    cap: Cap | None = Field(
+        default=None,
+        description="The most that is paid for a period.",
+        examples=[{"money": 5000, "above": "lost"}],
+    )
     pays: Pays = Field(description="How it pays.", examples=[{"per_unit": {"money": 5}}])
 
     @model_validator(mode="after")
@@ -179,6 +200,22 @@ class Component(PlanModel):
         """Each measure that it is paid by, with its target; none for a contest."""
         own = (Held((), self.measure, self.target),) if self.measure is not None else ()
         return (*own, *self.pays.held)
+
+    @property
+    def looked_at(self) -> tuple[Held, ...]:
+        """Each measure that decides about its pay: those it is paid by, and its gate's."""
+        return (*self.held, *([self.gate.held] if self.gate is not None else []))
+
+    @property
+    def modifiers(self) -> list[str]:
+        """The keys of its modifiers of money, in the order in which they are applied."""
+        return given(self, ("decelerator", "accelerator", "gate", "cap"))
+
+    @property
+    def paces(self) -> dict[str, Accelerator | Decelerator]:
+        """What makes it pay more or less by the measure, by key."""
+        both = {"decelerator": self.decelerator, "accelerator": self.accelerator}
+        return {key: pace for key, pace in both.items() if pace is not None}
 
 
 class PlanFile(PlanModel):

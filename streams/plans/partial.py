@@ -20,6 +20,7 @@ from accolade.streams.plans.translate import issue_of
 _MAPS = ("measures", "boards", "components")
 #: Keys whose value decides about no finding but its own: their example stands in for them.
 _NEUTRAL = (
+    *("times", "above", "otherwise"),
     *("rate", "on", "on_refund", "unfilled", "beyond", "credit", "first_in", "before_start"),
     *("ties", "show", "money", "points", "gift_card", "experience", "training", "value"),
 )

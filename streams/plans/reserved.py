@@ -107,22 +107,6 @@ RESERVED_KEYS: tuple[ReservedKey, ...] = (
         "an amount shared by the members of a unit",
         "{money: 5000, shared: equally, joiners: by_days}",
     ),
-    ReservedKey(
-        _COMPONENT, "gate", "pays only when another measure passes", "{measure: calls, from: 50}"
-    ),
-    ReservedKey(
-        _COMPONENT,
-        "accelerator",
-        "a multiplier from an attainment on",
-        "{from: 100%, times: 150%}",
-    ),
-    ReservedKey(
-        _COMPONENT,
-        "decelerator",
-        "a multiplier below an attainment",
-        "{below: 80%, times: 50%}",
-    ),
-    ReservedKey(_COMPONENT, "cap", "the most that is paid", "{money: 5000, above: carry_over}"),
     ReservedKey(_COMPONENT, "draw", "an advance on pay", "{money: 1000, recoverable: true}"),
     ReservedKey(_COMPONENT, "ramp", "lower targets for those who are new", "{months: [50%, 75%]}"),
     ReservedKey(_COMPONENT, "proration", "targets and pay by days in the population", "{by: days}"),
@@ -138,6 +122,9 @@ RESERVED_KEYS: tuple[ReservedKey, ...] = (
 RESERVED_VALUES: tuple[ReservedValue, ...] = (
     ReservedValue(("clawback",), "original_rate", "what was paid for a deal is taken back"),
     ReservedValue((*_MEASURE, "of"), "payment", "money that came in"),
+    ReservedValue(
+        (*_COMPONENT, "cap", "above"), "carry_over", "what is above is paid in later periods"
+    ),
 )
 
 

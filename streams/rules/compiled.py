@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
-from accolade.streams.rules.compiled_pays import DealRule, Pays
+from accolade.streams.rules.compiled_pays import DealRule, Floor, Pays
 from accolade.streams.rules.formulas import Number
 from accolade.streams.rules.money import Rounding
 from accolade.streams.rules.periods import Calendar
@@ -128,6 +128,44 @@ class Held:
     target: Target | None
 
 
+# --- what changes its money ---
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Another measure that has to be reached before the component pays in full."""
+
+    held: Held
+    floor: Floor
+    #: How much is paid while it is shut.
+    otherwise: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """A multiplier on one side of a point of the measure."""
+
+    floor: Floor
+    times: Fraction
+    #: Whether it is for what lies above the point; else for what lies below.
+    above: bool
+    #: Whether it multiplies everything while the measure is on that side, or the part there.
+    on_all: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Modifiers:
+    """What changes the money of a component, in the order in which it does."""
+
+    paces: tuple[Pace, ...] = ()
+    gate: Gate | None = None
+    #: The most that is paid, minor units; None for no end.
+    most_minor: int | None = None
+
+
+NO_MODIFIERS = Modifiers()
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Component:
     """One rule of a plan."""
@@ -147,12 +185,20 @@ class Component:
     kinds: tuple[str, ...]
     #: The measures that its form names, in the order in which the form has them.
     parts: tuple[Held, ...] = ()
+    #: What changes its money, in the order in which it does.
+    modifiers: Modifiers = NO_MODIFIERS
 
     @property
     def held(self) -> tuple[Held, ...]:
         """All that it is paid by, its own measure first."""
         own = (Held(self.slot, self.target),) if self.slot is not None else ()
         return (*own, *self.parts)
+
+    @property
+    def looked_at(self) -> tuple[Held, ...]:
+        """All that decides about its pay: what it is paid by, and what opens its gate."""
+        gate = self.modifiers.gate
+        return (*self.held, *([gate.held] if gate is not None else []))
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -21,6 +21,7 @@ from accolade.streams.rules.compiled import (
     WeeksTarget,
 )
 from accolade.streams.rules.compiled_pays import DealRule, EachTransaction, Pays, PerUnit
+from accolade.streams.rules.compiling_modifiers import compile_modifiers
 from accolade.streams.rules.compiling_pays import compile_pays
 from accolade.streams.rules.compiling_slots import COUNT, Slots
 from accolade.streams.rules.compiling_units import Measured, in_units, minor_units
@@ -115,6 +116,7 @@ def _component(slots: Slots, state: str, name: str, part: model.Component) -> Co
         to=_receiver(part.to),
         kinds=part.pays.reward_kinds,
         parts=parts,
+        modifiers=compile_modifiers(part, slots.plan.currency, measured, _gate(slots, part)),
     )
     _note(slots, made)
     return made
@@ -144,6 +146,14 @@ def _held(slots: Slots, part: model.Component, named: plan_held.Held) -> Held:
     return Held(slot, _target(slots, part, slot, named.target))
 
 
+def _gate(slots: Slots, part: model.Component) -> tuple[Held, Measured] | None:
+    """Return the measure of the component's gate, and what its point is in."""
+    if part.gate is None:
+        return None
+    held = _held(slots, part, part.gate.held)
+    return held, _measured(held)
+
+
 def _measured(held: Held) -> Measured:
     target = held.target
     fixed = target.value if isinstance(target, FixedTarget) else None
@@ -152,7 +162,7 @@ def _measured(held: Held) -> Measured:
 
 def _note(slots: Slots, component: Component) -> None:
     """Note what the component depends on."""
-    for slot in dict.fromkeys(held.slot for held in component.held):
+    for slot in dict.fromkeys(held.slot for held in component.looked_at):
         slots.needs[slot].components.append(component)
     if component.slot is not None:
         _check(component.slot, component.name, component.pays)
@@ -160,7 +170,7 @@ def _note(slots: Slots, component: Component) -> None:
             pays = component.pays
             rule = DealRule(component.state, pays.formula, pays.least_minor)
             slots.needs[component.slot].deals.append(rule)
-    for before in dict.fromkeys(slot for held in component.held for slot in _before(held)):
+    for before in dict.fromkeys(slot for held in component.looked_at for slot in _before(held)):
         slots.needs[before].following.append(component)
 
 

@@ -37,7 +37,7 @@ class Earned(NamedTuple):
     label: str = ""
 
 
-def earned_by(case: Case, pays: Paid, value: int, target: Number | None) -> tuple[Earned, ...]:
+def earned_by(case: Case, pays: Paid, value: Number, target: Number | None) -> tuple[Earned, ...]:
     """
     Return what a form earns.
 
@@ -108,5 +108,5 @@ def _money(exact: Number) -> Earned:
     return Earned("money", exact)
 
 
-def _times(rule: RewardRule, count: int) -> Earned:
+def _times(rule: RewardRule, count: Number) -> Earned:
     return Earned(rule.kind, rule.amount_minor * count, rule.label)

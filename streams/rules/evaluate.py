@@ -7,14 +7,17 @@ nothing, also where its lowest floor is zero.
 """
 
 from collections.abc import Iterable
+from fractions import Fraction
 from typing import NamedTuple
 
 from accolade.streams.records import Placing
 from accolade.streams.rules import money
 from accolade.streams.rules.case import Case, in_units
-from accolade.streams.rules.compiled_pays import Badges, Ranks
+from accolade.streams.rules.compiled import NO_MODIFIERS
+from accolade.streams.rules.compiled_pays import Badges, Paid, Ranks
 from accolade.streams.rules.earning import Earned, earned_by
 from accolade.streams.rules.formulas import Number
+from accolade.streams.rules.modifiers import Pay, let_through, paced
 from accolade.streams.rules.money import Rounding
 from accolade.streams.rules.ordered import Ordered, ascended
 from accolade.streams.rules.tally_rows import ORDER, PLACINGS
@@ -55,8 +58,8 @@ def rewards_of(case: Case) -> tuple[Reward, ...]:
     target = case.target()
     if target is None and case.component.target is not None:
         return ()
-    value = case.value(case.component.slot)
-    return _rounded(earned_by(case, pays, value, target), case.counting.plan.rounding)
+    earned = _modified(case, pays, case.value(case.component.slot), target)
+    return _capped(case, _rounded(earned, case.counting.plan.rounding))
 
 
 def badges_of(case: Case) -> list[BadgeReached]:
@@ -127,6 +130,36 @@ def _placing(case: Case) -> Placing | None:
         if key == board or key.startswith(f"{board}/"):
             return row.placing
     return None
+
+
+def _modified(case: Case, pays: Paid, value: int, target: Number | None) -> tuple[Earned, ...]:
+    """Return what the form earns, its money changed by pace and gate."""
+    earned = earned_by(case, pays, value, target)
+    modifiers = case.component.modifiers
+    if modifiers is NO_MODIFIERS:
+        return earned
+
+    def money_at(at: Number) -> Number:
+        several = earned if at == value else earned_by(case, pays, at, target)
+        return next((one.exact for one in several if one.kind == "money"), 0)
+
+    pay: Pay = money_at
+    for pace in modifiers.paces:
+        pay = paced(pay, pace, in_units(pace.floor, target))
+    part = let_through(case, modifiers.gate) if modifiers.gate is not None else Fraction(1)
+    others = [one for one in earned if one.kind != "money" and part == 1]
+    return (Earned("money", pay(value) * part), *others)
+
+
+def _capped(case: Case, rewards: tuple[Reward, ...]) -> tuple[Reward, ...]:
+    """Return rewards with no more money than the component pays at most."""
+    most = case.component.modifiers.most_minor
+    if most is None:
+        return rewards
+    return tuple(
+        one._replace(amount_minor=min(one.amount_minor, most)) if one.kind == "money" else one
+        for one in rewards
+    )
 
 
 def _rounded(earned: Iterable[Earned], rounding: Rounding) -> tuple[Reward, ...]:

@@ -24,7 +24,7 @@ class Tier(NamedTuple):
     rate: Fraction
 
 
-def flat(total: int, rate: Fraction) -> Fraction:
+def flat(total: Number, rate: Fraction) -> Fraction:
     """
     Return the rate on the whole total; negative for a negative one.
 
@@ -34,7 +34,7 @@ def flat(total: int, rate: Fraction) -> Fraction:
     return total * rate
 
 
-def marginal(total: int, tiers: Sequence[Tier]) -> Fraction:
+def marginal(total: Number, tiers: Sequence[Tier]) -> Fraction:
     """
     Return each tier's rate on the part of the total that lies in the tier.
 
@@ -56,7 +56,7 @@ def marginal(total: int, tiers: Sequence[Tier]) -> Fraction:
     return earned + max(total - last.floor, 0) * last.rate
 
 
-def retroactive(total: int, tiers: Sequence[Tier]) -> Fraction:
+def retroactive(total: Number, tiers: Sequence[Tier]) -> Fraction:
     """
     Return the rate of the tier reached on everything; nothing below the lowest floor.
 

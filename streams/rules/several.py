@@ -29,7 +29,7 @@ class Standing(NamedTuple):
     is_held: bool = True
 
 
-def matrix(pays: Matrix, value: int, rows: Standing, columns: Standing) -> Number:
+def matrix(pays: Matrix, value: Number, rows: Standing, columns: Standing) -> Number:
     """
     Return the base times the multiplier of the row and the column reached.
 

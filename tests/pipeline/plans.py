@@ -9,6 +9,7 @@ from accolade.streams.plans.canonical import plan_record
 from accolade.streams.plans.load import check
 from accolade.streams.plans.model import PlanFile
 from accolade.streams.records import Plan
+from tests.pipeline.modifiers import modifiers
 from tests.pipeline.plans_of_several import of_several
 
 #: Currency by plan id: the second plan is there now and then.
@@ -155,6 +156,7 @@ def _component(chance: Random, boards: Sequence[str]) -> _Part:
         return contest
     if chance.random() < 0.3:
         several = of_several(chance, _AMOUNTS, _COUNTS) | _of_whom(chance)
+        several |= modifiers(chance)
         _maybe(chance, several, "to", receivers)
         return several
     is_amount = chance.random() < 0.6
@@ -165,6 +167,7 @@ def _component(chance: Random, boards: Sequence[str]) -> _Part:
         _maybe(chance, component, "floor", [{"money": 20}, {"money": "33.33"}])
     if "badges" not in component["pays"]:
         _maybe(chance, component, "to", receivers)
+        return component | modifiers(chance)
     return component
 
 

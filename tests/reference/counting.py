@@ -187,7 +187,7 @@ class Counting:
             yield board.measure, self.plan.population_of(board), False
         for component in self.plan.components.values():
             population = self.plan.population_of(component)
-            for held in component.held:
+            for held in component.looked_at:
                 asked.add(held.measure)
                 yield held.measure, population, False
                 if isinstance(held.target, PreviousPeriodTarget):

@@ -71,7 +71,7 @@ class OfPlan:
             asked.add(board.measure)
             yield board.measure, self.plan.population_of(board), self.plan.period_of(board)
         for part in self.plan.components.values():
-            for held in part.held:
+            for held in part.looked_at:
                 asked.add(held.measure)
                 yield held.measure, self.plan.population_of(part), self.plan.period_of(part)
         for name in self.plan.measures.keys() - asked:

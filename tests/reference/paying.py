@@ -1,6 +1,7 @@
 """What a component's formula earns one participant in one period."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from accolade.streams.currencies import MINOR_DECIMALS
@@ -20,10 +21,14 @@ from tests.reference import calendar
 from tests.reference.calendar import Period, microseconds
 from tests.reference.counting import LARGEST, Counted, Counting, largest_remainder, rounded
 from tests.reference.lines import on_lines
+from tests.reference.pace import Pay, hastened, slowed
 from tests.reference.several import multiplier, part_of_bonus
 
 #: Amount in minor units (points: whole points) and label, by kind of reward.
 Earned = dict[str, tuple[int, str]]
+#: The same before rounding.
+_Exact = dict[str, tuple[Fraction, str]]
+_ONE = Fraction(1)
 
 
 class Paying:
@@ -50,52 +55,98 @@ class Paying:
         ]
         if any(abs(value) > LARGEST for value in values):
             return {}
+        look = _Look(component, period, who, own.measure, target, counts, values)
+        return self._whole(component, self._modified(look, Fraction(values[0])))
+
+    def _exact(self, look: "_Look", value: Fraction) -> _Exact:
+        """Return what the form earns, not rounded, were the component's measure this."""
+        component = look.component
         if component.pays.held:
-            return self._money(self._round(self._of_several(component, values, period, who)))
+            # Such a form has no pace, so it is only asked for what it is.
+            return _money(self._of_several(component, look.values, look.period, look.who))
         if component.pays.flat or component.pays.marginal or component.pays.retroactive:
-            return self._by_rate(component, counts[0], own.measure, target, who)
-        return self._by_level(component, values[0], own.measure, target)
+            return _money(self._by_rate(look, value))
+        return self._by_level(component, value, look.measure, look.target)
+
+    def _modified(self, look: "_Look", value: Fraction) -> _Exact:
+        """Return what is earned with the money changed, in the order that the docs tell."""
+        component, earned = look.component, self._exact(look, value)
+
+        def plain(at: Fraction) -> Fraction:
+            return self._exact(look, at).get("money", (Fraction(0), ""))[0]
+
+        pay: Pay = plain
+        if component.decelerator is not None:
+            slow = component.decelerator
+            point = self._floor(slow.below, look.measure, look.target)
+            pay = slowed(pay, point, slow.times.fraction, slow.on == "all")
+        if component.accelerator is not None:
+            fast = component.accelerator
+            point = self._floor(fast.from_, look.measure, look.target)
+            pay = hastened(pay, point, fast.times.fraction, fast.on == "all")
+        part = self._let_through(look)
+        if "money" in earned or component.modifiers:
+            earned = earned | _money(pay(value) * part)
+        return {kind: one for kind, one in earned.items() if kind == "money" or part == 1}
+
+    def _let_through(self, look: "_Look") -> Fraction:
+        """Return how much of the money comes through the gate."""
+        gate = look.component.gate
+        if gate is None:
+            return Fraction(1)
+        population = self._plan.population_of(look.component)
+        counted = self._counting.counted(gate.measure, population, look.period, look.who)
+        total = self._counting.total(gate.measure, counted)
+        target = self.target(look.component, gate.held, look.period, look.who)
+        if gate.target is not None and target is None:
+            return gate.otherwise.fraction
+        is_open = abs(total) <= LARGEST and self._reaches(total, gate.from_, gate.measure, target)
+        return Fraction(1) if is_open else gate.otherwise.fraction
+
+    def _whole(self, component: Component, earned: _Exact) -> Earned:
+        """Round what is earned, and keep to the cap."""
+        whole = {kind: (self._round(amount), label) for kind, (amount, label) in earned.items()}
+        if component.cap is not None and "money" in whole:
+            most = int(component.cap.money * self._scale)
+            whole["money"] = (min(whole["money"][0], most), "")
+        return whole
 
     def _by_level(
-        self, component: Component, value: int, name: str, target: Fraction | None
-    ) -> Earned:
+        self, component: Component, value: Fraction, name: str, target: Fraction | None
+    ) -> _Exact:
         pays = component.pays
         if pays.per_unit is not None:
             return self._rewarded([pays.per_unit.reward], times=value)
         if pays.spif is not None:
-            times = value if pays.spif.times == "every" else min(value, 1)
+            times = value if pays.spif.times == "every" else min(value, Fraction(1))
             return self._rewarded([pays.spif.reward], times)
         if pays.curve is not None:
-            return self._money(self._round(self._on_curve(pays.curve, value, name, target)))
+            return _money(self._on_curve(pays.curve, value, name, target))
         if pays.ladder is not None:
             steps = [s for s in pays.ladder if self._reaches(value, s.from_, name, target)]
             return self._added([reward for step in steps for reward in step.rewards])
         reached = [s for s in pays.slabs or () if self._reaches(value, s.from_, name, target)]
         return self._rewarded(reached[-1].rewards) if reached else {}
 
-    def _by_rate(
-        self,
-        component: Component,
-        counted: Sequence[Counted],
-        name: str,
-        target: Fraction | None,
-        who: str,
-    ) -> Earned:
-        pays, value = component.pays, self._counting.total(name, counted)
+    def _by_rate(self, look: "_Look", value: Fraction) -> Fraction:
+        """Return what a rate earns: on the total, or on each deal and rounded for each."""
+        component, pays = look.component, look.component.pays
+        tiers = pays.marginal or pays.retroactive
         if pays.flat is not None and pays.split is not None:
             rate = pays.flat.rate.fraction
-            return self._money(self._parts(counted, component, rate, pays.split, who))
-        if pays.flat is not None:
-            rate = pays.flat.rate.fraction
-            each = self._amounts(counted, value, pays.flat.on)
-            return self._money(sum(self._paid(component, a, a * rate) for a in each))
-        tiers = pays.marginal or pays.retroactive
-        assert tiers is not None
-        formula = self._marginal if pays.marginal else self._retroactive
-        each = self._amounts(counted, value, tiers.on)
-        return self._money(
-            sum(self._paid(component, a, formula(a, tiers, name, target)) for a in each)
-        )
+            return Fraction(self._parts(look.counts[0], component, rate, pays.split, look.who))
+
+        def formula(amount: Fraction) -> Fraction:
+            if pays.flat is not None:
+                return amount * pays.flat.rate.fraction
+            assert tiers is not None
+            of_tiers = self._marginal if pays.marginal else self._retroactive
+            return of_tiers(amount, tiers, look.measure, look.target)
+
+        if pays.on == "running_total":
+            return formula(value)
+        deals = [sum(item.value for item in deal) for deal in _deals(look.counts[0]).values()]
+        return Fraction(sum(self._paid(component, d, formula(Fraction(d))) for d in deals))
 
     def badges(self, component: Component, period: Period, who: str) -> list[str]:
         """Return the badges that a participant has, by level."""
@@ -165,25 +216,21 @@ class Paying:
 
     # --- formulas ---
 
-    def _amounts(self, counted: Sequence[Counted], value: int, on: str) -> list[int]:
-        """Return the amounts that a rate applies to: each deal's, net of refunds, or the total."""
-        if on == "running_total":
-            return [value]
-        return [sum(item.value for item in deal) for deal in _deals(counted).values()]
-
-    def _marginal(self, amount: int, tiers: Tiers, name: str, target: Fraction | None) -> Fraction:
+    def _marginal(
+        self, amount: Fraction, tiers: Tiers, name: str, target: Fraction | None
+    ) -> Fraction:
         floors = [self._floor(tier.from_, name, target) for tier in tiers.tiers]
-        ceilings: list[Fraction] = [*floors[1:], Fraction(max(amount, 0)) + floors[-1]]
+        ceilings: list[Fraction] = [*floors[1:], max(amount, Fraction(0)) + floors[-1]]
         return sum(
             (
-                max(min(Fraction(amount), ceiling) - floor, Fraction(0)) * tier.rate.fraction
+                max(min(amount, ceiling) - floor, Fraction(0)) * tier.rate.fraction
                 for tier, floor, ceiling in zip(tiers.tiers, floors, ceilings, strict=True)
             ),
             Fraction(0),
         )
 
     def _retroactive(
-        self, amount: int, tiers: Tiers, name: str, target: Fraction | None
+        self, amount: Fraction, tiers: Tiers, name: str, target: Fraction | None
     ) -> Fraction:
         reached = [t for t in tiers.tiers if amount >= self._floor(t.from_, name, target)]
         return amount * reached[-1].rate.fraction if reached else Fraction(0)
@@ -211,10 +258,12 @@ class Paying:
             total += _role_parts(commission, deal[0], split).get(who, 0)
         return total
 
-    def _on_curve(self, curve: Curve, value: int, name: str, target: Fraction | None) -> Fraction:
+    def _on_curve(
+        self, curve: Curve, value: Fraction, name: str, target: Fraction | None
+    ) -> Fraction:
         at = [self._floor(point.from_, name, target) for point in curve.points]
         pays = [Fraction(point.money) * self._scale for point in curve.points]
-        return on_lines(Fraction(value), at, pays, extend=curve.beyond == "extend")
+        return on_lines(value, at, pays, extend=curve.beyond == "extend")
 
     def _of_several(
         self, component: Component, values: Sequence[int], period: Period, who: str
@@ -243,14 +292,14 @@ class Paying:
 
     # --- rewards ---
 
-    def _rewarded(self, rewards: Sequence[Reward], times: int = 1) -> Earned:
+    def _rewarded(self, rewards: Sequence[Reward], times: Fraction = _ONE) -> _Exact:
         return {reward.kind: (self.worth(reward) * times, reward.label) for reward in rewards}
 
-    def _added(self, rewards: Sequence[Reward]) -> Earned:
+    def _added(self, rewards: Sequence[Reward]) -> _Exact:
         """Return the sum of rewards by kind; what has names is called by all of them."""
         return {
             kind: (
-                sum(self.worth(r) for r in rewards if r.kind == kind),
+                Fraction(sum(self.worth(r) for r in rewards if r.kind == kind)),
                 ", ".join(r.label for r in rewards if r.kind == kind and r.label),
             )
             for kind in {reward.kind for reward in rewards}
@@ -262,13 +311,12 @@ class Paying:
         assert amount is not None
         return int(amount) if reward.kind == "points" else int(amount * self._scale)
 
-    def _money(self, amount: int) -> Earned:
-        return {"money": (amount, "")}
-
     def _round(self, amount: Fraction) -> int:
         return rounded(amount, self._plan.rounding)
 
-    def _reaches(self, value: int, floor: Floor, name: str, target: Fraction | None) -> bool:
+    def _reaches(
+        self, value: Fraction | int, floor: Floor, name: str, target: Fraction | None
+    ) -> bool:
         return value >= self._floor(floor, name, target)
 
     def _floor(self, floor: Floor, name: str, target: Fraction | None) -> Fraction:
@@ -279,6 +327,24 @@ class Paying:
 
     def _unit_scale(self, name: str) -> int:
         return int(10 ** MINOR_DECIMALS.get(self._counting.unit(name), 0))
+
+
+@dataclass(frozen=True)
+class _Look:
+    """A component with what it looks at: for one participant and period."""
+
+    component: Component
+    period: Period
+    who: str
+    #: Its own measure, its target, and by held measure what counts and what it comes to.
+    measure: str
+    target: Fraction | None
+    counts: Sequence[Sequence[Counted]]
+    values: Sequence[int]
+
+
+def _money(amount: Fraction) -> _Exact:
+    return {"money": (amount, "")}
 
 
 def _deals(counted: Sequence[Counted]) -> dict[str | None, list[Counted]]:

@@ -212,6 +212,6 @@ def _has_period(plan: PlanFile, period_id: str) -> bool:
         return False
     parts: list[Board | Component] = [*plan.boards.values(), *plan.components.values()]
     used = {board.measure for board in plan.boards.values()}
-    used |= {held.measure for part in plan.components.values() for held in part.held}
+    used |= {held.measure for part in plan.components.values() for held in part.looked_at}
     kinds = {plan.period_of(part) for part in parts}
     return kind in kinds or (kind == plan.period and not used >= plan.measures.keys())

@@ -33,7 +33,7 @@ def check_calendar(plan: PlanFile) -> Iterator[Issue]:
         path, period = ("components", name), plan.period_of(component)
         if component.period is not None:
             yield from _check_length(plan, component.period, (*path, "period"))
-        for held in component.held:
+        for held in component.looked_at:
             yield from _check_target(plan.measures[held.measure], period, held, path)
         yield from _check_recipient(plan, component, path)
 

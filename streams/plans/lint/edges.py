@@ -83,8 +83,9 @@ def _check_twice(plan: PlanFile) -> Iterator[Issue]:
             str(component.pays.split is not None),
             plan.period_of(component),
             plan.population_of(component).model_dump_json(),
-            str([(held.measure, str(held.target)) for held in component.held]),
+            str([(held.measure, str(held.target)) for held in component.looked_at]),
             str(component.to),
+            str([(key, getattr(component, key)) for key in component.modifiers]),
         )
         if same in seen:
             says = f"pays the same measure the same way as `{seen[same]}`: both are paid"

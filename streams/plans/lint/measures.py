@@ -116,7 +116,7 @@ def _check_role_of_units(plan: PlanFile, component: Component, path: Path) -> It
     if plan.population_of(component).units is None:
         return
     used: list[tuple[Path, str]] = [
-        ((*path, *held.path, "measure"), held.measure) for held in component.held
+        ((*path, *held.path, "measure"), held.measure) for held in component.looked_at
     ]
     if component.board is not None:
         used.append(((*path, "board"), plan.boards[component.board].measure))

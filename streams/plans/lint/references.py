@@ -29,7 +29,7 @@ def unknown_names(plan: PlanFile, besides: Names) -> Iterator[Issue]:
         path = ("components", name)
         if component.board is not None:
             yield from _known(component.board, boards, (*path, "board"))
-        for held in component.held:
+        for held in component.looked_at:
             yield from _known(held.measure, measures, (*path, *held.path, "measure"))
 
 
@@ -60,7 +60,7 @@ def unused_names(plan: PlanFile) -> Iterator[Issue]:
     """Find measures and boards that nothing uses."""
     bases = {m.weeks_of for m in plan.measures.values() if isinstance(m, WeeksMeasure)}
     ranked = {board.measure for board in plan.boards.values()}
-    paid = {held.measure for component in plan.components.values() for held in component.held}
+    paid = {held.measure for component in plan.components.values() for held in component.looked_at}
     for name in plan.measures:
         if name not in bases | ranked | paid:
             yield warning(("measures", name), "is a measure that nothing uses")

@@ -38,7 +38,7 @@ def check_units(plan: PlanFile) -> Iterator[Issue]:
         if component.measure is not None:
             yield from _check_form(component, measure, path)
         if component.board is None:
-            for held in component.held:
+            for held in component.looked_at:
                 yield from _check_target(plan, held, path)
             yield from _check_floors(plan, name, component)
         yield from _check_rewards(plan, component, path)
@@ -72,7 +72,7 @@ def _check_target(plan: PlanFile, held: Held, path: Path) -> Iterator[Issue]:
     if target == "weeks_in_period" and not isinstance(measure, WeeksMeasure):
         yield error(at, f"is for counts of weeks, and `{held.measure}` is none")
     if isinstance(target, Decimal):
-        yield from _check_number(plan, measure, target, at)
+        yield from check_number(plan, measure, target, at)
 
 
 def _check_floors(plan: PlanFile, name: str, component: Component) -> Iterator[Issue]:
@@ -80,7 +80,7 @@ def _check_floors(plan: PlanFile, name: str, component: Component) -> Iterator[I
         measure = plan.measures[floors.held.measure]
         for path, floor in zip(floors.paths, floors.floors, strict=True):
             if floor.units is not None:
-                yield from _check_number(plan, measure, floor.units, path)
+                yield from check_number(plan, measure, floor.units, path)
 
 
 def _check_rewards(plan: PlanFile, component: Component, path: Path) -> Iterator[Issue]:
@@ -101,7 +101,8 @@ def _check_rewards(plan: PlanFile, component: Component, path: Path) -> Iterator
                 yield from check_money(plan, amount, (*at, index, key))
 
 
-def _check_number(plan: PlanFile, measure: Measure, value: Decimal, path: Path) -> Iterator[Issue]:
+def check_number(plan: PlanFile, measure: Measure, value: Decimal, path: Path) -> Iterator[Issue]:
+    """Find a number that the measure's unit hasn't: money too fine, counts with decimals."""
     return check_money(plan, value, path) if is_amount(measure) else _check_count(value, path)
 
 

@@ -286,7 +286,7 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
     components = (
         "a: {measure: sales, pay: {}}\n"
         "b: {measure: sails, pays: {flat: {on: running_total, rate: 5%}}}\n"
-        "c: {measure: sales, cap: {money: 5}, pays: {slabs: [{from: 9, money: 1},"
+        "c: {measure: sales, draw: {money: 5}, pays: {slabs: [{from: 9, money: 1},"
         " {from: 3, money: 2}]}}\n"
     )
 
@@ -298,7 +298,7 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
         (16, "`pays` is missing"),
         (16, "`pay` is not known here; known"),
         (17, "`measure` names what the plan doesn't have"),
-        (18, "`cap` is not supported yet (the most that is paid)"),
+        (18, "`draw` is not supported yet (an advance on pay)"),
         (18, "`from` comes after 9"),
     ]
 

@@ -59,6 +59,13 @@ def test_what_is_not_evaluated_yet_is_refused_by_name(key: ReservedKey) -> None:
             plan_text(measures=f"{MEASURES}m: {{of: payment, sum: amount, credit: whole}}\n"),
             "payment",
         ),
+        (
+            of(
+                "measure: sales, cap: {money: 5, above: carry_over},"
+                " pays: {flat: {on: running_total, rate: 2%}}"
+            ),
+            "carry_over",
+        ),
     ],
 )
 def test_a_value_that_is_not_evaluated_yet_is_refused_by_name(text: str, value: str) -> None:
@@ -71,7 +78,7 @@ def test_a_value_that_is_not_evaluated_yet_is_refused_by_name(text: str, value: 
 
 def test_each_reserved_value_is_tried_above() -> None:
     """One that is added needs its plan."""
-    tried = {"original_rate", "payment"}
+    tried = {"original_rate", "payment", "carry_over"}
 
     assert {value.value for value in RESERVED_VALUES} == tried
 
@@ -88,7 +95,7 @@ def test_components_are_the_same_with_and_without_a_reserved_one() -> None:
     """The rest of the plan is looked at in spite of it."""
     broken = COMPONENTS.replace("5%", "5")
     found = findings(
-        plan_text(broken.replace("measure: sales,", "measure: sales, cap: {money: 5},"))
+        plan_text(broken.replace("measure: sales,", "measure: sales, draw: {money: 5},"))
     )
 
-    assert [f.path[-1] for f in found] == ["cap", "rate"]
+    assert [f.path[-1] for f in found] == ["draw", "rate"]
