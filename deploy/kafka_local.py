@@ -49,6 +49,8 @@ _SETTINGS: Mapping[str, str] = {
     "group.initial.rebalance.delay.ms": "0",
     # Tests shorten their sessions below what a production broker allows.
     "group.min.session.timeout.ms": "1000",
+    # Hung transactions are looked for every 10 s by default.
+    "transaction.abort.timed.out.transaction.cleanup.interval.ms": "1000",
     # A killed broker comes back only after its former session is over.
     "broker.heartbeat.interval.ms": "500",
     "broker.session.timeout.ms": "3000",

@@ -99,17 +99,35 @@ class Runner(Generic[O]):
         if queue is not None:
             await queue.put(batch)
 
+    async def release(self) -> None:
+        """Begin no further transaction and wait for those under way: a rebalance begins."""
+        self.gate.clear()
+        for busy in list(self._busy.values()):
+            async with busy:
+                pass
+
     async def own(self, partitions: set[int]) -> None:
         """Own exactly these tasks from now on; the gate stays shut until `open`."""
-        self.gate.clear()
+        try:
+            await self._change_hands(partitions)
+        except Exception as error:
+            if self._stopped:
+                # Whoever owns the tasks now fences what was being taken over here.
+                log.info("%s: left while tasks changed hands: %s", self.stage.name, error)
+                return
+            # What is raised in a rebalance Faust swallows: the gate stays shut,
+            # and the worker ends with the reason.
+            self.fail(error)
+
+    async def _change_hands(self, partitions: set[int]) -> None:
+        await self.release()
         if self._stopped:
             return
         for partition in list(self.tasks):
-            async with self._busy[partition]:
-                pass
             await self._stop_loop(partition)
             if partition not in partitions:
                 del self.tasks[partition]
+                del self._busy[partition]
         await asyncio.gather(*(self._take_over(p) for p in partitions - self.tasks.keys()))
         for partition in partitions:
             self.stable[partition] = await self._in_thread(
@@ -129,10 +147,8 @@ class Runner(Generic[O]):
     async def stop(self) -> None:
         """Finish the transactions under way and stop, also while tasks change hands."""
         self._stopped = True
-        self.gate.clear()
+        await self.release()
         for partition in list(self._loops):
-            async with self._busy[partition]:
-                pass
             await self._stop_loop(partition)
         # The threads end with the process: a restore under way may still need them.
 

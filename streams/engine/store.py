@@ -42,12 +42,7 @@ class TaskStore(base.Store):  # type: ignore[misc] # Faust is untyped
             for tp in self.app.assignor.assigned_actives()
             if tp.topic == runner.stage.changelog
         }
-        try:
-            await runner.own(mine)
-        except Exception as error:
-            # What is raised here Faust swallows: the gate stays shut, and the
-            # worker is ended with the reason.
-            runner.fail(error)
+        await runner.own(mine)
 
     async def on_recovery_completed(self, active_tps: set[TP], standby_tps: set[TP]) -> None:
         """Process from now on."""

@@ -6,9 +6,11 @@ with the broker `batched://host:port` gets, as an event's value, a `Batch` per
 partition and fetch. Nothing waits to fill a batch.
 
 Written against aiokafka's fetcher and Faust's aiokafka driver; what it takes
-from their insides is in `drain`, `ConsumerThread` and `_drain_messages` alone.
+from their insides is in `drain`, `ConsumerThread` and `_drain_messages` alone,
+and what of theirs is mended in `mends`.
 """
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,14 +20,10 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, ConsumerMessage
 
 from accolade.streams.engine.batches import Batch, Fetched
+from accolade.streams.engine.mends import MendedConsumer, MendedConsumerThread
 
 #: How long a fetch waits for the first record; only a stop has to wait for it.
 FETCH_TIMEOUT_SECONDS = 1.0
-
-#: How long the broker may hold a fetch that finds nothing. aiokafka has one
-#: fetch under way per broker, and a partition that was busy when it was sent is
-#: not part of it: Faust's 1,500 ms would be that partition's latency.
-BROKER_WAIT_MS = 20
 
 
 def drain(fetcher: Any, wanted: set[TP], most_records: int) -> list[Batch]:
@@ -79,26 +77,8 @@ def _fetched(records: list[Any]) -> tuple[Fetched, ...]:
     )
 
 
-class ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc] # Faust is untyped
-    """Reads committed records only, with the positions they were fetched at."""
-
-    def _create_worker_consumer(self, transport: Any) -> aiokafka.AIOKafkaConsumer:
-        # Faust asks for committed records only in its own transactional mode,
-        # whose commit path is not used here.
-        self.consumer.in_transaction = True
-        try:
-            consumer = super()._create_worker_consumer(transport)
-        finally:
-            self.consumer.in_transaction = False
-        consumer._fetch_max_wait_ms = BROKER_WAIT_MS
-        return consumer
-
-    async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
-        """Have the tasks restored, and stay a member of the group meanwhile."""
-        # aiokafka sends heartbeats only once this has returned. A restore may take longer
-        # than a session: the group would give the tasks away, and who gets them fences.
-        self._ensure_consumer()._coordinator._start_heartbeat_task()
-        await super().on_partitions_assigned(assigned, generation_id)
+class ConsumerThread(MendedConsumerThread):
+    """Fetches batches, with the positions they were fetched at."""
 
     async def _fetch_records(
         self,
@@ -129,13 +109,21 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc] # Fau
         return {TP(batch.topic, batch.partition): batch for batch in batches}
 
 
-class Consumer(driver.Consumer):  # type: ignore[misc] # Faust is untyped
+class Consumer(MendedConsumer):
     """Delivers one message per partition and fetch, whose value is the batch."""
 
     def _new_consumer_thread(self) -> ConsumerThread:
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
 
     async def _drain_messages(self, fetcher: Any) -> None:
+        try:
+            await self._deliver_batches(fetcher)
+        except (aiokafka.errors.ConsumerStoppedError, asyncio.CancelledError):
+            # While the worker ends that is no failure: its exit status would say one.
+            if not self.app.should_stop:
+                raise
+
+    async def _deliver_batches(self, fetcher: Any) -> None:
         deliver = self.callback
         while not (self._stopped.is_set() or fetcher._stopped.is_set()):
             await self.sleep(0)
@@ -150,17 +138,6 @@ class Consumer(driver.Consumer):  # type: ignore[misc] # Faust is untyped
                     continue
                 message = _message(tp, batch, generation)
                 await self.wait_first(deliver(message), self.suspend_flow.wait())
-
-    def _new_offset(self, tp: TP) -> int | None:
-        # The group's offsets are for lag tools alone. Faust's version looks
-        # for a gapless run of acked offsets; a batch acks only its last.
-        acked = self._acked[tp]
-        if not acked:
-            return None
-        newest: int = max(acked)
-        acked.clear()
-        self._acked_index[tp].clear()
-        return newest + 1
 
 
 def _message(tp: TP, batch: Batch, generation: int) -> ConsumerMessage:
