@@ -12,7 +12,9 @@ from accolade.agents.tally import tally
 from accolade.schemas import codec_for
 from accolade.streams.engine.app import App
 from accolade.streams.engine.clients import Clients
+from accolade.streams.engine.stores import StoreMaker, in_memory
 from accolade.streams.kafka_clients import (
+    admin_config,
     consumer_config,
     faust_broker_credentials,
     transactional_producer_config,
@@ -31,8 +33,11 @@ def make_app(settings: Settings) -> App:
         clients=Clients(
             lambda transactional_id: transactional_producer_config(settings, transactional_id),
             lambda: consumer_config(settings, f"{settings.group}-restore"),
+            lambda: admin_config(settings),
         ),
         observer=metrics,
+        stores=_stores(settings),
+        standbys=settings.standbys,
         broker_client_id=settings.group,
         broker_session_timeout=settings.session_timeout_seconds,
         broker_heartbeat_interval=settings.session_timeout_seconds / 6,
@@ -50,6 +55,15 @@ def make_app(settings: Settings) -> App:
     registry.register(TaskState(app.runners, metrics.lags))
     _add_pages(app, registry)
     return app
+
+
+def _stores(settings: Settings) -> StoreMaker:
+    if settings.store == "memory":
+        return in_memory
+    # An optional dependency, needed for this alone.
+    from accolade.streams.engine.rocks_store import RocksStores
+
+    return RocksStores(settings.data_dir / "state")
 
 
 def _add_pages(app: App, registry: CollectorRegistry) -> None:

@@ -114,6 +114,15 @@ class Settings(BaseSettings):
     data_dir: Path = Field(
         Path("accolade-data"), description="Folder for what Faust keeps beside the topics."
     )
+    store: Literal["memory", "rocksdb"] = Field(
+        "memory", description="Where a worker keeps the state of its tasks."
+    )
+    standbys: int = Field(
+        0,
+        ge=0,
+        le=10,
+        description="How many other workers follow each task, to take it over at once.",
+    )
     instance_id: str | None = Field(
         None,
         pattern=rf"^{_NAME}{{1,64}}$",

@@ -1,7 +1,9 @@
 """A Faust app whose agents are stages: Faust assigns, the engine counts."""
 
+import asyncio
 import logging
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from typing import Any
 
 from faust.types import TP
@@ -11,6 +13,7 @@ from accolade.streams.engine.clients import Clients
 from accolade.streams.engine.mends import MendedApp
 from accolade.streams.engine.runner import Observer, Runner
 from accolade.streams.engine.stage import Stage
+from accolade.streams.engine.stores import StoreMaker, in_memory
 
 log = logging.getLogger(__name__)
 
@@ -18,21 +21,49 @@ log = logging.getLogger(__name__)
 class App(MendedApp):
     """A Faust app with a runner per stage."""
 
-    def __init__(self, *args: Any, clients: Clients, observer: Observer, **options: Any) -> None:
-        """Take Faust's own arguments, and those of the engine."""
+    def __init__(
+        self,
+        *args: Any,
+        clients: Clients,
+        observer: Observer,
+        stores: StoreMaker = in_memory,
+        standbys: int = 0,
+        **options: Any,
+    ) -> None:
+        """
+        Take Faust's own arguments, and those of the engine.
+
+        Args:
+            args: Faust's.
+            clients: How to reach the broker.
+            observer: Is told what happens.
+            stores: Opens the store of a task.
+            standbys: How many other workers follow each task, to take it over at once.
+            options: Faust's.
+        """
         self.clients = clients
         self.observer = observer
+        self.stores = stores
         self.runners: dict[str, Runner[Any]] = {}
         #: Why the worker was ended, if it was.
         self.failure: BaseException | None = None
         #: Ends the process; set by what runs the app.
         self.on_failure: Callable[[], None] = _nothing
-        super().__init__(*args, **options)
+        #: The latest rebalance, and the change of hands that it asks for.
+        self._handover: tuple[int, asyncio.Future[None]] | None = None
+        # The assignor alone knows of standbys; Faust's recovery reads no changelog.
+        super().__init__(*args, table_standby_replicas=standbys, **options)
 
     def add_stage(self, stage: Stage[Any]) -> Runner[Any]:
         """Declare a stage: its table, its agent and its runner."""
         runner = Runner(
-            stage, self.conf.id, self.clients, self.observer, self._fail, self._seek_partition
+            stage,
+            self.conf.id,
+            self.clients,
+            self.observer,
+            self._fail,
+            self._seek_partition,
+            self.stores,
         )
         self.runners[stage.name] = runner
         self.Table(
@@ -65,6 +96,23 @@ class App(MendedApp):
         for runner in self.runners.values():
             await runner.release()
 
+    async def take_assignment(self, generation: int) -> None:
+        """
+        Own the tasks of the group's generation; of all stages at once.
+
+        Faust asks the tables one after another: the first call begins, the others
+        wait for the same.
+        """
+        if self._handover is None or self._handover[0] != generation:
+            owned = _by_changelog(self.assignor.assigned_actives())
+            standing_by = _by_changelog(self.assignor.assigned_standbys())
+            changes = (
+                runner.own(owned[runner.stage.changelog], standing_by[runner.stage.changelog])
+                for runner in self.runners.values()
+            )
+            self._handover = generation, asyncio.ensure_future(_all_of(changes))
+        await asyncio.shield(self._handover[1])
+
     async def resync(self) -> None:
         """Seek each source to the position of its task."""
         for runner in self.runners.values():
@@ -82,6 +130,17 @@ class App(MendedApp):
             self.failure = error
             log.critical("the worker ends: %s", error, exc_info=error)
             self.on_failure()
+
+
+def _by_changelog(tps: Iterable[TP]) -> Mapping[str, set[int]]:
+    partitions: dict[str, set[int]] = defaultdict(set)
+    for tp in tps:
+        partitions[tp.topic].add(tp.partition)
+    return partitions
+
+
+async def _all_of(coroutines: Iterable[Coroutine[Any, Any, None]]) -> None:
+    await asyncio.gather(*coroutines)
 
 
 def _nothing() -> None:

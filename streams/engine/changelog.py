@@ -6,14 +6,17 @@ position has the key `NUL position NUL <topic>` and the next offset as decimal
 text. Anyone can read it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
 
-from accolade.streams.engine.tables import Rows, TableLike
+from accolade.streams.engine.tables import TableLike
 
 POSITION_PREFIX = b"\0position\0"
+
+#: A changelog record: key and value; without a value the row is removed.
+Change = tuple[bytes, bytes | None]
 
 _encode_row = msgspec.json.Encoder().encode
 
@@ -33,31 +36,13 @@ def position_key(topic: str) -> bytes:
     return POSITION_PREFIX + topic.encode()
 
 
-class Restorer:
-    """Puts changelog records into rows and positions."""
+class RowDecoders(dict[str, Callable[[bytes], Any]]):
+    """What makes rows of the values of each table."""
 
     def __init__(self, tables: Iterable[TableLike]) -> None:
-        """Take the tables of the stage; a record of another is an error."""
-        self._decoders = {table.name: msgspec.json.Decoder(table.row) for table in tables}
-        self.rows = Rows()
-        self.positions: dict[str, int] = {}
+        """Take the tables of the stage."""
+        super().__init__({t.name: msgspec.json.Decoder(t.row).decode for t in tables})
 
-    def put(self, key: bytes | None, value: bytes | None) -> None:
-        """
-        Apply one record.
-
-        Raises:
-            ValueError: The record is of a table this stage doesn't have, or
-                its row is not of the table's type.
-        """
-        if key is None:
-            raise ValueError("the changelog has a record without a key")
-        if key.startswith(POSITION_PREFIX):
-            self.positions[key[len(POSITION_PREFIX) :].decode()] = int(value or b"0")
-            return
-        table, owner, row_name = key.decode().split("\0")
-        decoder = self._decoders.get(table)
-        if decoder is None:
-            raise ValueError(f"the changelog has a row of an unknown table {table!r}")
-        row = None if value is None else decoder.decode(value)
-        self.rows.set(table, owner, row_name, row)
+    def __missing__(self, table: str) -> Callable[[bytes], Any]:
+        """Refuse a table that the stage doesn't have."""
+        raise ValueError(f"the changelog has a row of an unknown table {table!r}")

@@ -10,13 +10,16 @@ never goes on past a record.
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Set
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Generic, Protocol, TypeVar
 
 from accolade.streams.engine.batches import Batch
 from accolade.streams.engine.clients import Clients
+from accolade.streams.engine.follower import Follower
+from accolade.streams.engine.replica import Replica
 from accolade.streams.engine.stage import Stage
+from accolade.streams.engine.stores import StoreMaker, in_memory
 from accolade.streams.engine.task import Report, Task
 
 log = logging.getLogger(__name__)
@@ -52,6 +55,7 @@ class Runner(Generic[O]):
         observer: Observer,
         fail: Callable[[BaseException], None],
         seek: Callable[[str, int, int], Any],
+        stores: StoreMaker = in_memory,
     ) -> None:
         """
         Take what it needs.
@@ -63,6 +67,7 @@ class Runner(Generic[O]):
             observer: Is told what happens.
             fail: Ends the worker with the reason.
             seek: Coroutine function that seeks (topic, partition, offset).
+            stores: Opens the store of a task.
         """
         self.stage = stage
         self.tasks: dict[int, Task[O]] = {}
@@ -73,6 +78,8 @@ class Runner(Generic[O]):
         self._observer = observer
         self.fail = fail
         self._seek = seek
+        self._stores = stores
+        self._follower = self._new_follower({})
         self._queues: dict[int, asyncio.Queue[Batch]] = {}
         self._loops: dict[int, asyncio.Task[None]] = {}
         self._busy: dict[int, asyncio.Lock] = {}
@@ -106,10 +113,21 @@ class Runner(Generic[O]):
             async with busy:
                 pass
 
-    async def own(self, partitions: set[int]) -> None:
-        """Own exactly these tasks from now on; the gate stays shut until `open`."""
+    @property
+    def standbys(self) -> Mapping[int, Replica]:
+        """The replicas of tasks that this worker stands by for, by partition."""
+        return self._follower.replicas
+
+    async def own(self, partitions: set[int], standbys: Set[int] = frozenset()) -> None:
+        """
+        Own exactly these tasks from now on; the gate stays shut until `open`.
+
+        Args:
+            partitions: Of the tasks.
+            standbys: Of the tasks that others own, and this worker stands by for.
+        """
         try:
-            await self._change_hands(partitions)
+            await self._change_hands(partitions, standbys)
         except Exception as error:
             if self._stopped:
                 # Whoever owns the tasks now fences what was being taken over here.
@@ -119,20 +137,40 @@ class Runner(Generic[O]):
             # and the worker ends with the reason.
             self.fail(error)
 
-    async def _change_hands(self, partitions: set[int]) -> None:
+    async def _change_hands(self, partitions: set[int], standbys: Set[int]) -> None:
         await self.release()
         if self._stopped:
             return
+        await self._in_thread(self._follower.stop)
+        held = dict(self._follower.replicas)
         for partition in list(self.tasks):
             await self._stop_loop(partition)
             if partition not in partitions:
-                del self.tasks[partition]
+                held[partition] = self.tasks.pop(partition).replica
                 del self._busy[partition]
-        await asyncio.gather(*(self._take_over(p) for p in partitions - self.tasks.keys()))
+        for partition in held.keys() - partitions - standbys:
+            await self._in_thread(held.pop(partition).store.close)
+        taken = partitions - self.tasks.keys()
+        await asyncio.gather(*(self._take_over(p, held.pop(p, None)) for p in taken))
         for partition in partitions:
             self.stable[partition] = await self._in_thread(
                 self._clients.last_stable_offset, self.stage.changelog, partition
             )
+        self._follower = await self._in_thread(self._follow, standbys, held)
+
+    def _follow(self, standbys: Set[int], held: Mapping[int, Replica]) -> Follower:
+        replicas = {p: held[p] if p in held else self._new_replica(p) for p in standbys}
+        follower = self._new_follower(replicas)
+        follower.start()
+        return follower
+
+    def _new_follower(self, replicas: Mapping[int, Replica]) -> Follower:
+        return Follower(self.stage.changelog, replicas, self._clients, self.fail)
+
+    def _new_replica(self, partition: int) -> Replica:
+        changelog = self.stage.changelog
+        store = self._stores(changelog, partition, self.stage.tables)
+        return Replica(changelog, partition, self._clients, store)
 
     def open(self) -> None:
         """Process from now on, unless it was stopped meanwhile."""
@@ -150,16 +188,25 @@ class Runner(Generic[O]):
         await self.release()
         for partition in list(self._loops):
             await self._stop_loop(partition)
+        await self._in_thread(self._follower.stop)
+        for replica in [t.replica for t in self.tasks.values()] + [*self.standbys.values()]:
+            await self._in_thread(replica.store.close)
         # The threads end with the process: a restore under way may still need them.
 
-    async def _take_over(self, partition: int) -> None:
+    async def _take_over(self, partition: int, replica: Replica | None) -> None:
         started = time.perf_counter()
-        task = Task(self.stage, partition, self._app_id, self._clients)
-        restored = await self._in_thread(task.take_over)
+        task, restored = await self._in_thread(self._restored, partition, replica)
         self.tasks[partition] = task
         # Here, not where it opens: the next rebalance may come before that.
         self._busy[partition] = asyncio.Lock()
-        self._observer.on_restored(task, restored, time.perf_counter() - started)
+        seconds = time.perf_counter() - started
+        log.info("%s: taken over in %.1f s, %d changelog records read", task, seconds, restored)
+        self._observer.on_restored(task, restored, seconds)
+
+    def _restored(self, partition: int, replica: Replica | None) -> tuple[Task[O], int]:
+        held = replica or self._new_replica(partition)
+        task = Task(self.stage, partition, self._app_id, self._clients, held)
+        return task, task.take_over()
 
     async def _stop_loop(self, partition: int) -> None:
         loop = self._loops.pop(partition, None)

@@ -36,13 +36,7 @@ class TaskStore(base.Store):  # type: ignore[misc] # Faust is untyped
         generation_id: int = 0,
     ) -> None:
         """Wait for work under way, drop what left, fence and restore what came."""
-        runner = self.runner
-        mine = {
-            tp.partition
-            for tp in self.app.assignor.assigned_actives()
-            if tp.topic == runner.stage.changelog
-        }
-        await runner.own(mine)
+        await self.app.take_assignment(generation_id)
 
     async def on_recovery_completed(self, active_tps: set[TP], standby_tps: set[TP]) -> None:
         """Process from now on."""

@@ -1,6 +1,6 @@
 """The state of a task: committed rows, and the view of a step that writes on top of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Protocol, TypeVar
 
 R = TypeVar("R")
@@ -17,6 +17,31 @@ class TableLike(Protocol):
     @property
     def row(self) -> type[Any]:
         """A msgspec Struct."""
+        ...
+
+
+class RowsLike(Protocol):
+    """Committed rows, as a step's view reads them."""
+
+    @property
+    def sizes(self) -> Mapping[str, int]:
+        """Number of rows of each table."""
+        ...
+
+    def get(self, table: str, owner: str, key: str) -> Any:
+        """Return the row or None."""
+        ...
+
+    def of(self, table: str, owner: str) -> Mapping[str, Any]:
+        """Return the owner's rows by key."""
+        ...
+
+    def owners(self, table: str) -> set[str]:
+        """Return who has rows in the table."""
+        ...
+
+    def keys(self) -> Iterator[tuple[str, str, str]]:
+        """Iterate over (table, owner, key) of all rows."""
         ...
 
 
@@ -69,7 +94,7 @@ class Overlay:
     `savepoint` and `roll_back` undo what a single refused record wrote.
     """
 
-    def __init__(self, committed: Rows) -> None:
+    def __init__(self, committed: RowsLike) -> None:
         """Start without writes on top of the committed rows, which stay as they are."""
         self._committed = committed
         self._writes: dict[tuple[str, str], dict[str, Any]] = {}

@@ -11,13 +11,16 @@ import time
 from collections.abc import Hashable, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from confluent_kafka import KafkaException, Producer
+from confluent_kafka import KafkaError, KafkaException, Producer
+from confluent_kafka import Message as DeliveredRecord
 
 from accolade.streams.engine.batches import ORIGIN_HEADER, Batch, Fetched
-from accolade.streams.engine.changelog import Restorer, position_key, row_key, row_value
+from accolade.streams.engine.changelog import Change, position_key, row_key, row_value
 from accolade.streams.engine.clients import BROKER_TIMEOUT_SECONDS, Clients
+from accolade.streams.engine.replica import Replica
 from accolade.streams.engine.stage import Message, Stage
-from accolade.streams.engine.tables import Overlay, Rows
+from accolade.streams.engine.stores import Committed, Mark, MemoryStore
+from accolade.streams.engine.tables import Overlay, RowsLike
 
 log = logging.getLogger(__name__)
 
@@ -60,21 +63,46 @@ class Report(NamedTuple):
 class Task(Generic[O]):
     """One partition of a stage; see the module."""
 
-    def __init__(self, stage: Stage[O], partition: int, app_id: str, clients: Clients) -> None:
-        """Take what it needs; nothing is touched before `take_over`."""
+    def __init__(
+        self,
+        stage: Stage[O],
+        partition: int,
+        app_id: str,
+        clients: Clients,
+        replica: Replica | None = None,
+    ) -> None:
+        """
+        Take what it needs; nothing is touched before `take_over`.
+
+        Args:
+            stage: What to run.
+            partition: The number of its partition.
+            app_id: Prefix of the transactional id.
+            clients: How to reach the broker.
+            replica: What this worker holds of its state; nothing by default.
+        """
         self.stage = stage
         self.partition = partition
-        self.rows = Rows()
+        self.replica = replica or Replica(
+            stage.changelog, partition, clients, MemoryStore(stage.tables)
+        )
         #: The next offset to count, by source topic: the only truth.
         self.next: dict[str, int] = {}
         self._transactional_id = f"{app_id}-{stage.name}-{partition}"
         self._clients = clients
         self._producer: Producer | None = None
         self._gaps: dict[str, int] = {}
+        #: Changelog offset behind the last record that was written.
+        self._written: int | None = None
+
+    @property
+    def rows(self) -> RowsLike:
+        """The committed rows."""
+        return self.replica.store.rows
 
     def take_over(self) -> int:
         """
-        Fence the former owner, then read what it committed.
+        Fence the former owner, then read what it committed and isn't here yet.
 
         Returns:
             How many changelog records were read.
@@ -84,15 +112,11 @@ class Task(Generic[O]):
             ValueError: The changelog is not this stage's.
         """
         self._producer = self._clients.fenced_producer(self._transactional_id)
-        restorer = Restorer(self.stage.tables)
-        restored = 0
-        for record in self._clients.read_committed(self.stage.changelog, self.partition):
-            restorer.put(record.key(), record.value())
-            restored += 1
-        self.rows = restorer.rows
+        restored = self.replica.catch_up()
+        positions = self.replica.store.positions
         self.next = {
-            topic: restorer.positions[topic]
-            if topic in restorer.positions
+            topic: positions[topic]
+            if topic in positions
             else self._clients.first_offset(topic, self.partition)
             for topic in self.stage.sources
         }
@@ -133,9 +157,10 @@ class Task(Generic[O]):
         moved = {t: at for t, at in positions.items() if at != self.next[t]}
         messages = [(self.stage.encode(output), origin) for output, origin in outputs.values()]
         if counted:
-            self._commit(self._changes(view, moved), messages)
-            for table, owner, key, row in view.writes():
-                self.rows.set(table, owner, key, row)
+            changes, at_ms = self._changes(view, moved), int(time.time() * 1000)
+            self._commit(changes, messages)
+            committed = Committed(changes, view.writes(), moved)
+            self.replica.store.commit(committed, self._mark(at_ms))
         self.next = positions
         for topic in moved:
             self._gaps.pop(topic, None)
@@ -148,8 +173,18 @@ class Task(Generic[O]):
             seek,
         )
 
-    def _changes(self, view: Overlay, moved: dict[str, int]) -> list[tuple[bytes, bytes | None]]:
-        changes = [
+    def _mark(self, at_ms: int) -> Mark:
+        if self._written is None:
+            # Where the broker put the records was not said: they are read again.
+            return self.replica.mark(0)
+        return self.replica.mark(self._written, at_ms)
+
+    def _note_written(self, error: KafkaError | None, record: DeliveredRecord) -> None:
+        if error is None:
+            self._written = (record.offset() or 0) + 1
+
+    def _changes(self, view: Overlay, moved: dict[str, int]) -> list[Change]:
+        changes: list[Change] = [
             (row_key(table, owner, key), row_value(row)) for table, owner, key, row in view.writes()
         ]
         changes += [(position_key(topic), b"%d" % at) for topic, at in moved.items()]
@@ -171,7 +206,7 @@ class Task(Generic[O]):
 
     def _commit(
         self,
-        changes: list[tuple[bytes, bytes | None]],
+        changes: list[Change],
         messages: list[tuple[Message, int]],
     ) -> None:
         assert self._producer is not None, "a task processes only after take_over"
@@ -190,16 +225,24 @@ class Task(Generic[O]):
     def _transact(
         self,
         producer: Producer,
-        changes: list[tuple[bytes, bytes | None]],
+        changes: list[Change],
         messages: list[tuple[Message, int]],
     ) -> None:
+        self._written = None
         producer.begin_transaction()
-        for key, value in changes:
-            _produce(producer, self.stage.changelog, self.partition, key, value)
+        last = len(changes) - 1
+        for number, (key, value) in enumerate(changes):
+            noted = {"on_delivery": self._note_written} if number == last else {}
+            _produce(producer, self.stage.changelog, self.partition, key, value, **noted)
         for message, origin_ms in messages:
             headers = [(ORIGIN_HEADER, b"%d" % origin_ms)]
             _produce(
-                producer, message.topic, message.partition, message.key, message.value, headers
+                producer,
+                message.topic,
+                message.partition,
+                message.key,
+                message.value,
+                headers=headers,
             )
         while True:
             try:
@@ -222,9 +265,8 @@ def _produce(
     partition: int,
     key: bytes | None,
     value: bytes | None,
-    headers: list[tuple[str, bytes]] | None = None,
+    **more: Any,
 ) -> None:
-    more: dict[str, Any] = {} if headers is None else {"headers": headers}
     while True:
         try:
             producer.produce(topic, key=key, value=value, partition=partition, **more)

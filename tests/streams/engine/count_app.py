@@ -4,9 +4,10 @@ A plain counter on the engine, run as a worker process by the tests.
 It is not idempotent on purpose: absolute facts would hide an engine that
 counts twice. Each record adds one to its key and says the new count.
 
-Variables: DATADIR; SESSION_SECONDS; RESTORE_SECONDS, how long a restore takes
-at least, as that of a large state does; JUMP_TO, an offset to which the source
-is sought once the first batch is counted, as a wrong offset of the group does.
+Variables: DATADIR; STORE, `memory` or `rocksdb`; STANDBYS; SESSION_SECONDS;
+RESTORE_SECONDS, how long a restore takes at least, as that of a large state does;
+JUMP_TO, an offset to which the source is sought once the first batch is counted,
+as a wrong offset of the group does.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ import os
 import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
@@ -22,7 +24,9 @@ from faust.types import TP
 from accolade.streams.engine.app import App
 from accolade.streams.engine.batches import Fetched
 from accolade.streams.engine.clients import Clients
+from accolade.streams.engine.rocks_store import RocksStores
 from accolade.streams.engine.stage import Message, Stage
+from accolade.streams.engine.stores import StoreMaker, in_memory
 from accolade.streams.engine.tables import Overlay
 from accolade.streams.engine.task import Report, Task
 from accolade.streams.engine.worker import run_worker
@@ -111,6 +115,7 @@ def kafka_clients(broker: str, app_id: str) -> Clients:
             "isolation.level": "read_committed",
             "enable.auto.commit": False,
         },
+        lambda: {"bootstrap.servers": broker},
     )
 
 
@@ -131,6 +136,13 @@ def count_stage(app_id: str, partitions: int) -> Stage[Output]:
     )
 
 
+def stores() -> StoreMaker:
+    """Return what opens the stores."""
+    if os.environ.get("STORE", "memory") == "memory":
+        return in_memory
+    return RocksStores(Path(os.environ["DATADIR"]) / "state")
+
+
 def make_app(broker: str, app_id: str, partitions: int) -> App:
     """Return the app that runs the stage."""
     jumper = Jumper(int(os.environ.get("JUMP_TO", "0")))
@@ -139,6 +151,8 @@ def make_app(broker: str, app_id: str, partitions: int) -> App:
         broker=f"batched://{broker}",
         clients=kafka_clients(broker, app_id),
         observer=jumper if "JUMP_TO" in os.environ else Silent(),
+        stores=stores(),
+        standbys=int(os.environ.get("STANDBYS", "0")),
         topic_partitions=partitions,
         broker_session_timeout=float(os.environ.get("SESSION_SECONDS", "6")),
         broker_heartbeat_interval=0.5,

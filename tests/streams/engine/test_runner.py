@@ -131,7 +131,7 @@ def test_a_takeover_that_fails_while_the_worker_stops_is_no_failure(
         raise RuntimeError(f"{transactional_id} is fenced")
 
     async def stopped() -> None:
-        leaving = Runner(runner.stage, "app", Clients(fence, dict), Silent(), refuse, never)
+        leaving = Runner(runner.stage, "app", Clients(fence, dict, dict), Silent(), refuse, never)
         taking_over = asyncio.create_task(leaving.own({0}))
         await asyncio.to_thread(began.wait)
         await leaving.stop()
@@ -148,7 +148,9 @@ def test_a_takeover_that_fails_ends_the_worker_with_the_reason(runner: Runner[Ou
     def fence(transactional_id: str) -> dict[str, Any]:
         raise RuntimeError(f"{transactional_id} is fenced")
 
-    failing = Runner(runner.stage, "app", Clients(fence, dict), Silent(), reasons.append, never)
+    failing = Runner(
+        runner.stage, "app", Clients(fence, dict, dict), Silent(), reasons.append, never
+    )
     asyncio.run(failing.own({0}))
 
     assert ["app-count-0 is fenced"] == [str(reason) for reason in reasons]

@@ -4,7 +4,8 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accolade.streams.engine.changelog import Restorer, position_key, row_key, row_value
+from accolade.streams.engine.changelog import position_key, row_key, row_value
+from accolade.streams.engine.stores import Mark, MemoryStore
 from accolade.streams.engine.tables import Overlay, Rows
 
 
@@ -22,6 +23,8 @@ class Numbers(msgspec.Struct, frozen=True):
 
 
 TABLES = (Numbers("first"), Numbers("second"))
+
+MARK = Mark("", 1, 1)
 
 names = st.sampled_from(["", "a", "b", "c"])
 owners = st.sampled_from(["x", "y"])
@@ -81,10 +84,9 @@ def test_the_changelog_gives_the_rows_back(some):
     """Rows survive being written as records and read again."""
     view = Overlay(Rows())
     write(view, some)
-    restorer = Restorer(TABLES)
-    for table, owner, key, row in view.writes():
-        restorer.put(row_key(table, owner, key), row_value(row))
-    assert contents(view) == contents(Overlay(restorer.rows))
+    store = MemoryStore(TABLES)
+    store.put([(row_key(t, o, k), row_value(row)) for t, o, k, row in view.writes()], MARK)
+    assert contents(view) == contents(Overlay(store.rows))
 
 
 @given(changes)
@@ -99,6 +101,6 @@ def test_the_sizes_are_the_numbers_of_rows(some):
 
 def test_the_changelog_keeps_source_positions_beside_the_rows():
     """A position is read back by topic."""
-    restorer = Restorer(TABLES)
-    restorer.put(position_key("crm.deals"), b"42")
-    assert {"crm.deals": 42} == restorer.positions
+    store = MemoryStore(TABLES)
+    store.put([(position_key("crm.deals"), b"42")], MARK)
+    assert {"crm.deals": 42} == store.positions
