@@ -36,7 +36,7 @@ def make_app(settings: Settings) -> App:
             lambda: admin_config(settings),
         ),
         observer=metrics,
-        stores=_stores(settings),
+        stores=stores_of(settings),
         standbys=settings.standbys,
         broker_client_id=settings.group,
         broker_session_timeout=settings.session_timeout_seconds,
@@ -57,7 +57,8 @@ def make_app(settings: Settings) -> App:
     return app
 
 
-def _stores(settings: Settings) -> StoreMaker:
+def stores_of(settings: Settings) -> StoreMaker:
+    """Return what opens the stores of a worker with these settings."""
     if settings.store == "memory":
         return in_memory
     # An optional dependency, needed for this alone.

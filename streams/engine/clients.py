@@ -25,6 +25,8 @@ _READ_SECONDS = 0.05
 #: How long the broker may hold a fetch that finds nothing: that is how the end of a
 #: log is told, and librdkafka's 500 ms for each stage would be most of a takeover.
 _END_WAIT_MS = 10
+#: What may be fetched ahead of what was taken in: a worker restores many tasks at a time.
+_AHEAD_KB = 8 * 1024
 
 
 class Chunk(NamedTuple):
@@ -81,6 +83,7 @@ class Clients:
         more = {
             "enable.partition.eof": True,
             "fetch.wait.max.ms": _END_WAIT_MS,
+            "queued.max.messages.kbytes": _AHEAD_KB,
             # From where it was told or not at all: another place would leave out records.
             "auto.offset.reset": "error",
         }

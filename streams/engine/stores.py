@@ -66,8 +66,7 @@ class StateStore(Protocol):
         Apply committed records of the changelog.
 
         Raises:
-            ValueError: A record is of a table this stage doesn't have, or its
-                row is not of the table's type.
+            ValueError: A record is of a table this stage doesn't have.
         """
         ...
 
@@ -108,20 +107,21 @@ class MemoryStore:
 
     def clear(self) -> None:
         """Forget everything."""
-        self.rows = Rows()
+        self.rows = Rows(self._decoders)
         self.positions: dict[str, int] = {}
         self.mark: Mark | None = None
 
     def put(self, changes: Sequence[Change], mark: Mark) -> None:
         """Apply records of the changelog."""
-        decoders, put = self._decoders, self.rows.set
+        decoders, load = self._decoders, self.rows.load
         for raw_key, value in changes:
             table, owner, key = raw_key.decode().split("\0")
-            if table:
-                decode = decoders[table]
-                put(table, owner, key, None if value is None else decode(value))
-            else:
+            if not table:
                 self.positions[key] = int(value or b"0")
+                continue
+            if table not in decoders:
+                decoders[table]
+            load(table, owner, key, value)
         self.mark = mark
 
     def settle(self) -> None:

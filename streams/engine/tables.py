@@ -1,9 +1,10 @@
 """The state of a task: committed rows, and the view of a step that writes on top of them."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Protocol, TypeVar
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Protocol
 
-R = TypeVar("R")
+#: What a table or an owner without rows has; nothing is ever written to it.
+_NOTHING: dict[str, Any] = {}
 
 
 class TableLike(Protocol):
@@ -46,31 +47,56 @@ class RowsLike(Protocol):
 
 
 class Rows:
-    """Rows by table, owner and key, in memory."""
+    """
+    Rows by table, owner and key, in memory.
 
-    def __init__(self) -> None:
-        """Start empty."""
+    A restored row stays encoded until it is read: a restore need not decode what
+    may not be read for months, and encoded rows take less memory.
+    """
+
+    def __init__(self, decoders: Mapping[str, Callable[[bytes], Any]] | None = None) -> None:
+        """Start empty; the decoders are for tables whose rows are loaded encoded."""
         self._tables: dict[str, dict[str, dict[str, Any]]] = {}
+        self._encoded: dict[str, dict[str, dict[str, bytes]]] = {}
+        self._decoders = decoders or {}
         #: Number of rows of each table.
         self.sizes: dict[str, int] = {}
 
     def get(self, table: str, owner: str, key: str) -> Any:
         """Return the row or None."""
-        return self._tables.get(table, {}).get(owner, {}).get(key)
+        rows = self._tables.get(table, _NOTHING).get(owner)
+        if rows is not None:
+            row = rows.get(key)
+            if row is not None:
+                return row
+        encoded = self._encoded.get(table, _NOTHING).get(owner)
+        if encoded is None or key not in encoded:
+            return None
+        row = self._decoders[table](encoded[key])
+        self._forget_encoded(table, owner, key)
+        self._tables.setdefault(table, {}).setdefault(owner, {})[key] = row
+        return row
 
-    def of(self, table: str, owner: str) -> dict[str, Any]:
+    def of(self, table: str, owner: str) -> Mapping[str, Any]:
         """Return the owner's rows by key; not to be changed."""
-        return self._tables.get(table, {}).get(owner, {})
+        encoded = self._encoded.get(table, _NOTHING).pop(owner, None)
+        if encoded is not None:
+            decode = self._decoders[table]
+            rows = self._tables.setdefault(table, {}).setdefault(owner, {})
+            rows.update({key: decode(value) for key, value in encoded.items()})
+        known: dict[str, Any] = self._tables.get(table, _NOTHING).get(owner, _NOTHING)
+        return known
 
     def owners(self, table: str) -> set[str]:
         """Return who has rows in the table."""
-        return set(self._tables.get(table, {}))
+        return self._tables.get(table, _NOTHING).keys() | self._encoded.get(table, _NOTHING).keys()
 
     def set(self, table: str, owner: str, key: str, row: Any) -> None:
         """Write a row; None removes it."""
+        before = self._forget_encoded(table, owner, key)
         owners = self._tables.setdefault(table, {})
         rows = owners.setdefault(owner, {})
-        before = len(rows)
+        before += len(rows)
         if row is None:
             rows.pop(key, None)
         else:
@@ -79,12 +105,42 @@ class Rows:
             del owners[owner]
         self.sizes[table] = self.sizes.get(table, 0) + len(rows) - before
 
+    def load(self, table: str, owner: str, key: str, value: bytes | None) -> None:
+        """Write an encoded row; None removes it."""
+        if owner in self._tables.get(table, _NOTHING):
+            self.set(table, owner, key, None)
+        owners = self._encoded.get(table)
+        if owners is None:
+            owners = self._encoded[table] = {}
+        rows = owners.get(owner)
+        if rows is None:
+            rows = owners[owner] = {}
+        before = len(rows)
+        if value is None:
+            rows.pop(key, None)
+        else:
+            rows[key] = value
+        if not rows:
+            del owners[owner]
+        self.sizes[table] = self.sizes.get(table, 0) + len(rows) - before
+
     def keys(self) -> Iterator[tuple[str, str, str]]:
         """Iterate over (table, owner, key) of all rows."""
-        for table, owners in self._tables.items():
-            for owner, rows in owners.items():
-                for key in rows:
-                    yield table, owner, key
+        for tables in (self._tables, self._encoded):
+            for table, owners in tables.items():
+                for owner, rows in owners.items():
+                    for key in rows:
+                        yield table, owner, key
+
+    def _forget_encoded(self, table: str, owner: str, key: str) -> int:
+        """Remove an encoded row; return how many that were."""
+        owners = self._encoded.get(table, _NOTHING)
+        rows = owners.get(owner)
+        if rows is None or rows.pop(key, None) is None:
+            return 0
+        if not rows:
+            del owners[owner]
+        return 1
 
 
 class Overlay:

@@ -56,6 +56,10 @@ class WireFlow:
         while sum(self._take(task, topic) for task in self._tasks for topic in task.stage.sources):
             pass
 
+    def rows(self, stage: str) -> list[Rows]:
+        """Return the state of each task of a stage."""
+        return [task.rows for task in self._tasks if task.stage.name == stage]
+
     def _take(self, task: _Task, topic: str) -> int:
         """Let a task read a source to its end; return how many records that were."""
         fetched = self._logs[topic, task.partition][task.read.get(topic, 0) :]
