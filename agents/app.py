@@ -20,6 +20,7 @@ from accolade.streams.kafka_clients import (
     transactional_producer_config,
 )
 from accolade.streams.settings import Settings
+from accolade.streams.settings_file import SettingsError
 
 
 def make_app(settings: Settings) -> App:
@@ -58,13 +59,21 @@ def make_app(settings: Settings) -> App:
 
 
 def stores_of(settings: Settings) -> StoreMaker:
-    """Return what opens the stores of a worker with these settings."""
+    """
+    Return what opens the stores of a worker with these settings.
+
+    Raises:
+        SettingsError: The store needs a package that isn't installed.
+    """
     if settings.store == "memory":
         return in_memory
-    # An optional dependency, needed for this alone.
-    from accolade.streams.engine.rocks_store import RocksStores
-
-    return RocksStores(settings.data_dir / "state")
+    try:
+        from accolade.streams.engine.rocks_store import RocksStores
+    except ImportError as error:
+        raise SettingsError(
+            "ACCOLADE_STORE: rocksdb needs the package rocksdict; install accolade[rocksdb]"
+        ) from error
+    return RocksStores(settings.data_dir.absolute() / "state")
 
 
 def _add_pages(app: App, registry: CollectorRegistry) -> None:

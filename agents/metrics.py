@@ -115,7 +115,15 @@ class TaskState(Collector):
             "Offsets of a source partition that are not counted yet",
             labels=["stage", "topic", "partition"],
         )
+        standbys = GaugeMetricFamily(
+            "accolade_standby_offset",
+            "Changelog offset up to which a task that another worker owns is followed",
+            labels=["stage", "partition"],
+        )
         for stage, runner in self._runners.items():
+            for number, replica in list(runner.standbys.items()):
+                if (mark := replica.store.mark) is not None:
+                    standbys.add_metric([stage, str(number)], mark.offset)
             for task in list(runner.tasks.values()):
                 partition = str(task.partition)
                 for table, size in list(task.rows.sizes.items()):
@@ -127,3 +135,4 @@ class TaskState(Collector):
         yield rows
         yield positions
         yield lags
+        yield standbys

@@ -112,7 +112,7 @@ class Settings(BaseSettings):
     )
 
     data_dir: Path = Field(
-        Path("accolade-data"), description="Folder for what Faust keeps beside the topics."
+        Path("accolade-data"), description="Folder for state on disk; each worker's own."
     )
     store: Literal["memory", "rocksdb"] = Field(
         "memory", description="Where a worker keeps the state of its tasks."

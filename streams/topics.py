@@ -26,6 +26,8 @@ _KEPT: Final[Mapping[Keep, Mapping[str, str]]] = {
 #: The last segment is never compacted: a task reads less of it when it starts.
 _CHANGELOG: Final[Mapping[str, str]] = {
     **_KEPT[Keep.COMPACTED],
+    # A worker that kept its state on disk and comes back later has to read it all.
+    "delete.retention.ms": str(_WEEK_MS),
     "segment.bytes": str(64 * 1024 * 1024),
 }
 

@@ -15,6 +15,7 @@ def run() -> None:
     from accolade.deploy.cli.problems import fail, load_settings
     from accolade.streams.engine.worker import run_worker
     from accolade.streams.logs import configure_logs
+    from accolade.streams.settings_file import SettingsError
     from accolade.streams.topics import TopicsError, missing_topics
 
     settings = load_settings()
@@ -28,4 +29,8 @@ def run() -> None:
             "Make them with: accolade topics create"
         )
     configure_logs(settings)
-    raise typer.Exit(run_worker(make_app(settings), override_logging=False))
+    try:
+        app = make_app(settings)
+    except SettingsError as error:
+        fail(f"the settings can't be used\n{error}")
+    raise typer.Exit(run_worker(app, override_logging=False))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from confluent_kafka import (
+    OFFSET_BEGINNING,
     Consumer,
     KafkaError,
     KafkaException,
@@ -88,7 +89,10 @@ class Clients:
             "auto.offset.reset": "error",
         }
         reader = self._consumer(more)
-        reader.assign([TopicPartition(topic, p, offset) for p, offset in starts.items()])
+        # Where a log begins is the broker's affair: not all begin with offset 0.
+        reader.assign(
+            [TopicPartition(topic, p, offset or OFFSET_BEGINNING) for p, offset in starts.items()]
+        )
         return reader
 
     def topic_id(self, topic: str) -> str:

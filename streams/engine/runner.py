@@ -152,11 +152,13 @@ class Runner(Generic[O]):
             await self._in_thread(held.pop(partition).store.close)
         taken = partitions - self.tasks.keys()
         await asyncio.gather(*(self._take_over(p, held.pop(p, None)) for p in taken))
-        for partition in partitions:
-            self.stable[partition] = await self._in_thread(
-                self._clients.last_stable_offset, self.stage.changelog, partition
-            )
+        await asyncio.gather(*(self._note_stable(partition) for partition in partitions))
         self._follower = await self._in_thread(self._follow, standbys, held)
+
+    async def _note_stable(self, partition: int) -> None:
+        self.stable[partition] = await self._in_thread(
+            self._clients.last_stable_offset, self.stage.changelog, partition
+        )
 
     def _follow(self, standbys: Set[int], held: Mapping[int, Replica]) -> Follower:
         replicas = {p: held[p] if p in held else self._new_replica(p) for p in standbys}

@@ -66,9 +66,16 @@ def play_through_kills(deployment: Deployment, chance: Random) -> None:
     deployment.play(late)
 
 
-def test_workers_that_come_and_go_change_nothing(kafka, prefix, tmp_path):
+@pytest.mark.parametrize(
+    "kept",
+    [
+        pytest.param({"store": "memory"}, id="memory"),
+        pytest.param({"store": "rocksdb", "standbys": 1}, id="rocksdb-and-a-standby"),
+    ],
+)
+def test_workers_that_come_and_go_change_nothing(kafka, prefix, tmp_path, kept):
     """One joins, one is killed, one joins again and one is asked to leave, in one flow."""
-    with Deployment(kafka, prefix, tmp_path) as deployment:
+    with Deployment(kafka, prefix, tmp_path, **kept) as deployment:
         assert 0 == play_through_changes(deployment)
         assert computed_from(deployment.published) == said_by(deployment)
         assert_each_is_said_once(deployment)

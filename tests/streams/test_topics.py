@@ -148,7 +148,7 @@ def test_topics_are_kept_as_the_catalogue_says(settings: Settings) -> None:
     assert configs(settings, settings.topic_name(LEADERBOARDS))["retention.ms"] == WEEK_MS
     assert configs(settings, settings.topic_name(DEADLETTERS))["max.message.bytes"] == "4194304"
     changelog = configs(settings, settings.changelog_name(CHANGELOGS[0]))
-    assert changelog["cleanup.policy"] == "compact"
+    assert (changelog["cleanup.policy"], changelog["delete.retention.ms"]) == ("compact", WEEK_MS)
 
 
 @pytest.mark.pipeline

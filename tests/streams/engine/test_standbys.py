@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+from confluent_kafka import Producer
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from accolade.streams.engine.batches import Batch, Fetched
@@ -134,6 +135,29 @@ def test_who_owns_a_task_no_more_holds_nothing_of_it(pair: Pair) -> None:
         return held
 
     assert (0, 0) == asyncio.run(revoked())
+
+
+def test_a_follower_that_cannot_go_on_ends_the_worker(pair: Pair) -> None:
+    """It would be found out at the failover."""
+    reasons: list[BaseException] = []
+    told = Event()
+
+    def tell(reason: BaseException) -> None:
+        reasons.append(reason)
+        told.set()
+
+    async def followed() -> None:
+        (runner, _) = pair.runners
+        runner.fail = tell
+        producer = Producer(dict(runner._clients.admin_config()))
+        producer.produce(pair.stage.changelog, key=b"other\0a\0", value=b"{}")
+        assert producer.flush(30) == 0
+        await runner.own(set(), {0})
+        await asyncio.to_thread(told.wait)
+        await pair.stop()
+
+    asyncio.run(followed())
+    assert ["the changelog has a row of an unknown table 'other'"] == [str(r) for r in reasons]
 
 
 @pytest.fixture
