@@ -64,6 +64,7 @@ class App(MendedApp):
             self._fail,
             self._seek_partition,
             self.stores,
+            self.is_member,
         )
         self.runners[stage.name] = runner
         self.Table(
@@ -119,6 +120,10 @@ class App(MendedApp):
             for task in list(runner.tasks.values()):
                 for topic, offset in task.next.items():
                     await self._seek_partition(topic, task.partition, offset)
+
+    async def is_member(self) -> bool:
+        """Ask the group whether it still counts this worker in."""
+        return bool(await self.consumer._thread.is_member())
 
     async def _seek_partition(self, topic: str, partition: int, offset: int) -> None:
         tp = TP(topic, partition)

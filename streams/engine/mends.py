@@ -111,6 +111,13 @@ class MendedConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
         self._ensure_consumer()._coordinator._start_heartbeat_task()
         await super().on_partitions_assigned(assigned, generation_id)
 
+    async def is_member(self) -> bool:
+        """Ask the group whether it still counts this worker in."""
+        # Faust never asks; aiokafka knows only by the next heartbeat, which is late for
+        # a process that stood still.
+        coordinator = self._ensure_consumer()._coordinator
+        return bool(await self.call_thread(coordinator._do_heartbeat))
+
     async def _commit(self, offsets: Mapping[TP, int]) -> bool:
         # Faust ends the worker when these can't be committed, as happens in a
         # rebalance. They are for lag tools: the next commit will do.

@@ -10,9 +10,11 @@ never goes on past a record.
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Awaitable, Callable, Mapping, Set
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Generic, Protocol, TypeVar
+
+from confluent_kafka import KafkaError, KafkaException
 
 from accolade.streams.engine.batches import Batch
 from accolade.streams.engine.clients import Clients
@@ -30,6 +32,20 @@ O = TypeVar("O")  # noqa: E741 # what a step emits
 QUEUED_BATCHES = 4
 #: Records at most in one transaction, beyond the first batch.
 TRANSACTION_RECORDS = 10_000
+
+
+#: A task that is fenced by mistake is taken over again this often; then the worker ends.
+RELOADS_AT_MOST = 3
+_FENCED = {
+    KafkaError._FENCED,
+    KafkaError.PRODUCER_FENCED,
+    KafkaError.INVALID_PRODUCER_EPOCH,
+}
+
+
+async def _is_alone() -> bool:
+    """Return that a worker without a group is not expelled."""
+    return True
 
 
 class Observer(Protocol):
@@ -56,6 +72,7 @@ class Runner(Generic[O]):
         fail: Callable[[BaseException], None],
         seek: Callable[[str, int, int], Any],
         stores: StoreMaker = in_memory,
+        is_member: Callable[[], Awaitable[bool]] = _is_alone,
     ) -> None:
         """
         Take what it needs.
@@ -68,6 +85,7 @@ class Runner(Generic[O]):
             fail: Ends the worker with the reason.
             seek: Coroutine function that seeks (topic, partition, offset).
             stores: Opens the store of a task.
+            is_member: Asks the group whether it still counts this worker in.
         """
         self.stage = stage
         self.tasks: dict[int, Task[O]] = {}
@@ -79,6 +97,8 @@ class Runner(Generic[O]):
         self.fail = fail
         self._seek = seek
         self._stores = stores
+        self._is_member = is_member
+        self._reloads: dict[int, int] = {}
         self._follower = self._new_follower({})
         self._queues: dict[int, asyncio.Queue[Batch]] = {}
         self._loops: dict[int, asyncio.Task[None]] = {}
@@ -196,19 +216,20 @@ class Runner(Generic[O]):
         # The threads end with the process: a restore under way may still need them.
 
     async def _take_over(self, partition: int, replica: Replica | None) -> None:
-        started = time.perf_counter()
-        task, restored = await self._in_thread(self._restored, partition, replica)
+        held = replica or await self._in_thread(self._new_replica, partition)
+        task = Task(self.stage, partition, self._app_id, self._clients, held)
+        await self._restore(task)
         self.tasks[partition] = task
         # Here, not where it opens: the next rebalance may come before that.
         self._busy[partition] = asyncio.Lock()
+        self._reloads[partition] = 0
+
+    async def _restore(self, task: Task[O]) -> None:
+        started = time.perf_counter()
+        restored = await self._in_thread(task.take_over)
         seconds = time.perf_counter() - started
         log.info("%s: taken over in %.1f s, %d changelog records read", task, seconds, restored)
         self._observer.on_restored(task, restored, seconds)
-
-    def _restored(self, partition: int, replica: Replica | None) -> tuple[Task[O], int]:
-        held = replica or self._new_replica(partition)
-        task = Task(self.stage, partition, self._app_id, self._clients, held)
-        return task, task.take_over()
 
     async def _stop_loop(self, partition: int) -> None:
         loop = self._loops.pop(partition, None)
@@ -235,10 +256,30 @@ class Runner(Generic[O]):
                 return
             while not queue.empty() and _records(batches) < TRANSACTION_RECORDS:
                 batches.append(queue.get_nowait())
-            report = await self._in_thread(task.process, batches)
+            try:
+                report = await self._in_thread(task.process, batches)
+            except KafkaException as error:
+                if not await self._may_reload(task, error):
+                    raise
+                await self._reload(task)
+                return
             self._observer.on_committed(task, report)
         for topic, offset in report.seek.items():
             log.info("%s: reading %s again from offset %d", task, topic, offset)
+            await self._seek(topic, task.partition, offset)
+
+    async def _may_reload(self, task: Task[O], error: KafkaException) -> bool:
+        """Tell whether a task was fenced that is this worker's all the same."""
+        if error.args[0].code() not in _FENCED or not await self._is_member():
+            return False
+        self._reloads[task.partition] += 1
+        return self._reloads[task.partition] <= RELOADS_AT_MOST
+
+    async def _reload(self, task: Task[O]) -> None:
+        # A worker that stood still in the middle of taking it over went on to fence it.
+        log.warning("%s: fenced by a worker that is no member any more; taken over again", task)
+        await self._restore(task)
+        for topic, offset in task.next.items():
             await self._seek(topic, task.partition, offset)
 
     async def _in_thread(self, function: Callable[..., Any], *args: Any) -> Any:

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -209,3 +209,77 @@ def test_a_stream_that_waits_for_a_full_queue_is_freed_by_a_rebalance(
         return waits
 
     assert asyncio.run(freed())
+
+
+def test_a_task_that_is_fenced_by_mistake_is_taken_over_again(
+    runner: Runner[Output], held: Held, zombie: Task[Output]
+) -> None:
+    """A worker that stood still in the middle of a takeover went on with it, expelled as it is."""
+
+    async def fenced() -> tuple[int, dict[str, int]]:
+        held.let.set()
+        await begin(runner, held)
+        await settled(runner, 1)
+        await asyncio.to_thread(zombie.take_over)
+        await runner.take(batch(runner, 1))
+        await read_again(sought)
+        await runner.take(batch(runner, 1))
+        await settled(runner, 2)
+        task = runner.tasks[0]
+        return counted(task), task.next
+
+    sought: list[int] = []
+    runner._seek = remembering(sought)
+    assert (2, {runner.stage.sources[0]: 2}) == asyncio.run(fenced())
+
+
+def test_a_worker_that_is_expelled_ends_when_it_is_fenced(
+    runner: Runner[Output], held: Held, zombie: Task[Output]
+) -> None:
+    """Its tasks are another's: it takes nothing back."""
+    reasons: list[BaseException] = []
+
+    async def expelled() -> bool:
+        return False
+
+    async def fenced() -> None:
+        held.let.set()
+        await begin(runner, held)
+        await settled(runner, 1)
+        await asyncio.to_thread(zombie.take_over)
+        await runner.take(batch(runner, 1))
+        while not reasons:
+            await asyncio.to_thread(threading.Event().wait, 0.01)
+
+    runner._is_member = expelled
+    runner.fail = reasons.append
+    asyncio.run(fenced())
+
+    assert "fenced" in str(reasons[0])
+
+
+@pytest.fixture
+def zombie(runner: Runner[Output], kafka: str, prefix: str) -> Task[Output]:
+    """The first task, as another worker takes it over that shouldn't."""
+    return Task(runner.stage, 0, prefix, kafka_clients(kafka, prefix))
+
+
+def remembering(sought: list[int]) -> Callable[[str, int, int], Any]:
+    """Return what remembers the offsets that are sought."""
+
+    async def seek(topic: str, partition: int, offset: int) -> None:
+        sought.append(offset)
+
+    return seek
+
+
+async def settled(runner: Runner[Output], count: int) -> None:
+    """Wait until the key was counted so often."""
+    while counted(runner.tasks[0]) < count:
+        await asyncio.to_thread(threading.Event().wait, 0.01)
+
+
+async def read_again(sought: list[int]) -> None:
+    """Wait until the source was sought back to where the task stands."""
+    while sought != [1]:
+        await asyncio.to_thread(threading.Event().wait, 0.01)
