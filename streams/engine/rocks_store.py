@@ -8,9 +8,8 @@ are kept in memory, decoded.
 """
 
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import msgspec
 from rocksdict import (
@@ -24,9 +23,9 @@ from rocksdict import (
     WriteOptions,
 )
 
-from accolade.streams.engine.changelog import POSITION_PREFIX, Change, RowDecoders, row_key
-from accolade.streams.engine.recent import Recent
-from accolade.streams.engine.stores import Committed, Mark, StateStore, Write
+from accolade.streams.engine.changelog import POSITION_PREFIX, Change, RowDecoders
+from accolade.streams.engine.rocks_rows import RocksRows, under
+from accolade.streams.engine.stores import Committed, Mark, StateStore
 from accolade.streams.engine.tables import TableLike
 
 #: Memory for blocks read from disk, of all tasks of the process together.
@@ -35,8 +34,6 @@ BLOCKS_BYTES = 64 * 1024 * 1024
 UNWRITTEN_BYTES = 64 * 1024 * 1024
 #: What isn't written yet of one task goes to a file of its own from this size on.
 _FILE_BYTES = 8 * 1024 * 1024
-#: Rows of a task that are kept decoded.
-RECENT_ROWS = 50_000
 #: Bits a key for telling without a look at the disk that a row isn't there: 1 % is mistaken.
 _FILTER_BITS = 10
 
@@ -103,7 +100,7 @@ class RocksStore:
         self.rows = RocksRows(self._db, self._decoders, sizes or {})
         self.positions = {
             key[len(POSITION_PREFIX) :].decode(): int(value)
-            for key, value in _under(self._db, POSITION_PREFIX)
+            for key, value in under(self._db, POSITION_PREFIX)
         }
         self._unflushed = False
         self._counted = sizes is not None
@@ -175,133 +172,6 @@ class RocksStore:
         batch.put(_MARK_KEY, msgspec.json.encode(_Kept(mark, sizes)))
         self._db.write(batch, how)
         self.mark = mark
-
-
-class RocksRows:
-    """Rows of a store on disk; those used lately are in memory."""
-
-    def __init__(self, db: Rdict, decoders: RowDecoders, sizes: dict[str, int]) -> None:
-        """Take the open database, and how many rows it has of each table."""
-        self.sizes = sizes
-        self._db = db
-        self._decoders = decoders
-        #: Rows that are known not to be there are None.
-        self._single: Recent[tuple[str, str, str], Any] = Recent(RECENT_ROWS)
-        self._owned: Recent[tuple[str, str], dict[str, Any]] = Recent(RECENT_ROWS)
-
-    def get(self, table: str, owner: str, key: str) -> Any:
-        """Return the row or None."""
-        place = (table, owner, key)
-        known = self._single.find(place)
-        if known is not None:
-            return known[0]
-        owned = self._owned.find((table, owner))
-        if owned is not None:
-            return owned[0].get(key)
-        value = self._db.get(row_key(table, owner, key))
-        row = None if value is None else self._decoders[table](value)
-        self._single.put(place, row)
-        return row
-
-    def of(self, table: str, owner: str) -> dict[str, Any]:
-        """Return the owner's rows by key; not to be changed."""
-        place = (table, owner)
-        known = self._owned.find(place)
-        if known is not None:
-            return known[0]
-        prefix, decode = row_key(table, owner, ""), self._decoders[table]
-        rows = {
-            key[len(prefix) :].decode(): decode(value) for key, value in _under(self._db, prefix)
-        }
-        self._owned.put(place, rows, 1 + len(rows))
-        return rows
-
-    def owners(self, table: str) -> set[str]:
-        """Return who has rows in the table."""
-        return set(_owners(self._db, f"{table}\0".encode()))
-
-    def keys(self) -> Iterator[tuple[str, str, str]]:
-        """Iterate over (table, owner, key) of all rows."""
-        for raw in _row_keys(self._db):
-            table, owner, key = raw.decode().split("\0")
-            yield table, owner, key
-
-    def take(self, writes: Iterable[Write]) -> None:
-        """Keep rows that are being written, and count them."""
-        for table, owner, key, row in writes:
-            before = self.get(table, owner, key)
-            self.sizes[table] = self.sizes.get(table, 0) + (row is not None) - (before is not None)
-            self._single.put((table, owner, key), row)
-            known = self._owned.find((table, owner))
-            if known is None:
-                continue
-            if row is None:
-                known[0].pop(key, None)
-            else:
-                known[0][key] = row
-
-    def count(self) -> None:
-        """Count the rows of each table."""
-        self.sizes.clear()
-        for raw in _row_keys(self._db):
-            table = raw[: raw.index(b"\0")].decode()
-            self.sizes[table] = self.sizes.get(table, 0) + 1
-
-    def count_changes(self, changes: Mapping[bytes, bytes | None]) -> None:
-        """Count what changes that are about to be written add and remove."""
-        keys = list(changes)
-        for key, before in zip(keys, _values(self._db, keys), strict=True):
-            table = key[: key.index(b"\0")].decode()
-            if table:
-                added = (changes[key] is not None) - (before is not None)
-                self.sizes[table] = self.sizes.get(table, 0) + added
-
-    def forget(self) -> None:
-        """Keep no rows in memory: what is on disk has changed."""
-        self._single.clear()
-        self._owned.clear()
-
-    def close(self) -> None:
-        """Keep nothing, and answer no more."""
-        self.forget()
-        self.sizes = {}
-
-
-def _row_keys(db: Rdict) -> Iterator[bytes]:
-    """Yield the keys of all rows; what stands beside the rows begins with a NUL."""
-    keys: Iterator[Any] = db.keys(from_key=b"\1")
-    return keys
-
-
-def _values(db: Rdict, keys: list[Any]) -> list[bytes | None]:
-    """Return the values of keys."""
-    values: list[bytes | None] | None = db.get(keys)
-    return values or []
-
-
-def _under(db: Rdict, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Yield keys with this prefix and their values."""
-    at = db.iter()
-    at.seek(prefix)
-    while at.valid():
-        key = at.key()
-        if not key.startswith(prefix):
-            return
-        yield key, at.value()
-        at.next()
-
-
-def _owners(db: Rdict, prefix: bytes) -> Iterator[str]:
-    """Yield the owners in a table, each once, without a look at all their rows."""
-    at = db.iter()
-    at.seek(prefix)
-    while at.valid():
-        key = at.key()
-        if not key.startswith(prefix):
-            return
-        owner = key[: key.index(b"\0", len(prefix))]
-        yield owner[len(prefix) :].decode()
-        at.seek(owner + b"\1")
 
 
 def _options() -> Options:

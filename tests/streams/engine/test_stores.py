@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accolade.streams.engine import rocks_store
+from accolade.streams.engine import rocks_rows
 from accolade.streams.engine.changelog import Change, position_key, row_key, row_value
 from accolade.streams.engine.rocks_store import RocksStores, StoreInUseError
 from accolade.streams.engine.stores import (
@@ -94,7 +94,7 @@ def test_a_store_on_disk_shows_what_one_in_memory_does(some):
     """Whether it was restored, committed, closed and opened again, or all of these."""
     with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
         # Most reads have to find what is on disk.
-        patch.setattr(rocks_store, "RECENT_ROWS", 2)
+        patch.setattr(rocks_rows, "RECENT_ROWS", 2)
         stores = RocksStores(Path(folder))
         memory, disk = in_memory("log", 0, TABLES), stores("log", 0, TABLES)
         for number, turn in enumerate(some, start=1):
