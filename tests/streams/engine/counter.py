@@ -4,10 +4,11 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
-from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka import Consumer, KafkaError, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
 PARTITIONS = 4
@@ -72,14 +73,7 @@ class Counter:
 
     def counts(self, until: int) -> dict[bytes, int]:
         """Read the counts, as an outside reader does, until they add up to `until`."""
-        reader = Consumer(
-            {
-                "bootstrap.servers": self.broker,
-                "group.id": f"{self.app_id}-reader",
-                "isolation.level": "read_committed",
-                "enable.auto.commit": False,
-            }
-        )
+        reader = self._reader()
         topic = f"{self.app_id}-counted"
         reader.assign([TopicPartition(topic, p, 0) for p in range(PARTITIONS)])
         counts: dict[bytes, int] = {}
@@ -96,3 +90,32 @@ class Counter:
         finally:
             reader.close()
         return counts
+
+    def changelog(self) -> dict[bytes, bytes]:
+        """Read the last value of each key of the changelog, as an outside reader does."""
+        reader = self._reader({"enable.partition.eof": True})
+        topic = f"{self.app_id}-count-changelog"
+        reader.assign([TopicPartition(topic, p, 0) for p in range(PARTITIONS)])
+        values: dict[bytes, bytes] = {}
+        ended: set[int | None] = set()
+        while len(ended) < PARTITIONS:
+            for record in reader.consume(1_000, 0.2):
+                error = record.error()
+                if error is None:
+                    values[record.key() or b""] = record.value() or b""
+                    continue
+                assert error.code() == KafkaError._PARTITION_EOF
+                ended.add(record.partition())
+        reader.close()
+        return values
+
+    def _reader(self, more: Mapping[str, Any] | None = None) -> Consumer:
+        return Consumer(
+            {
+                **(more or {}),
+                "bootstrap.servers": self.broker,
+                "group.id": f"{self.app_id}-reader",
+                "isolation.level": "read_committed",
+                "enable.auto.commit": False,
+            }
+        )

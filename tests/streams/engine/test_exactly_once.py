@@ -25,6 +25,17 @@ def test_every_record_is_counted_once_through_kills(counter):
     assert counter.sent == sum(counter.counts(until=counter.sent).values())
 
 
+def test_anyone_can_read_the_changelog(counter):
+    """Rows are JSON under their names, and source positions are text."""
+    counter.start()
+    counter.send(100, lambda: "a")
+    counter.counts(until=100)
+    state = counter.changelog()
+
+    assert b'{"n":100}' == state[b"counts\0a\0"]
+    assert b"100" == state[f"\0position\0{counter.app_id}-source".encode()]
+
+
 def test_a_worker_that_is_asked_to_stop_leaves_nothing_open(counter):
     """A stop and a start in between count everything once, and the exit status is 0."""
     counter.start()
