@@ -86,8 +86,11 @@ class MendedApp(faust.App):  # type: ignore[misc] # Faust is untyped
         """Finish what is under way, then stop; a rebalance is not waited for."""
         self._ends = True
         self.rebalancing = False
-        await self.finish()
-        await super().stop()
+        try:
+            await self.finish()
+        finally:
+            # Services that are left running keep the process from ending.
+            await super().stop()
 
 
 class MendedConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc] # as above

@@ -104,6 +104,7 @@ class RocksStore:
         }
         self._unflushed = False
         self._counted = sizes is not None
+        self._closed = False
 
     def put(self, changes: Sequence[Change], mark: Mark) -> None:
         """Apply records of the changelog as they are."""
@@ -162,7 +163,10 @@ class RocksStore:
         self._open()
 
     def close(self) -> None:
-        """Let go of its files; what was written stays."""
+        """Let go of its files; what was written stays. A second time does nothing."""
+        if self._closed:
+            return
+        self._closed = True
         self.settle()
         self.rows.close()
         self._db.close()

@@ -105,7 +105,8 @@ class Runner(Generic[O]):
         self._busy: dict[int, asyncio.Lock] = {}
         self._gate: asyncio.Event | None = None
         self._stopped = False
-        self._threads = ThreadPoolExecutor(stage.partitions, f"{stage.name}-task")
+        # One more than tasks: a stop doesn't wait for their restore.
+        self._threads = ThreadPoolExecutor(stage.partitions + 1, f"{stage.name}-task")
 
     @property
     def gate(self) -> asyncio.Event:
@@ -162,7 +163,9 @@ class Runner(Generic[O]):
         if self._stopped:
             return
         await self._in_thread(self._follower.stop)
+        # They are this turn's now: a stop that comes in between must not close them.
         held = dict(self._follower.replicas)
+        self._follower = self._new_follower({})
         for partition in list(self.tasks):
             await self._stop_loop(partition)
             if partition not in partitions:

@@ -77,3 +77,18 @@ def test_a_changelog_is_never_fetched_by_faust(app):
     app.consumer.resume_partitions({source, changelog})
 
     assert {source} == app.consumer._get_active_partitions()
+
+
+def test_a_worker_that_cannot_finish_stops_all_the_same(app):
+    """Services that are left running would keep the process from ending."""
+
+    async def broken() -> None:
+        raise RuntimeError("the disk is full")
+
+    async def stopped() -> bool:
+        app.finish = broken
+        with pytest.raises(RuntimeError, match="disk is full"):
+            await app.stop()
+        return bool(app.should_stop)
+
+    assert asyncio.run(stopped())

@@ -2,11 +2,13 @@
 
 import asyncio
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from itertools import cycle
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
 from confluent_kafka import Producer
@@ -135,6 +137,32 @@ def test_who_owns_a_task_no_more_holds_nothing_of_it(pair: Pair) -> None:
         return held
 
     assert (0, 0) == asyncio.run(revoked())
+
+
+def test_a_worker_may_be_stopped_while_a_standby_becomes_the_owner(pair: Pair) -> None:
+    """Its rows are the takeover's then, and nobody closes them under it."""
+    asked, answered = Event(), Event()
+    (_, runner) = pair.runners
+    clients = runner._clients
+
+    def late(transactional_id: str) -> Mapping[str, Any]:
+        asked.set()
+        answered.wait()
+        return clients.producer_config(transactional_id)
+
+    async def stopped() -> tuple[int, list[int]]:
+        await runner.own(set(), {0})
+        runner._clients = replace(clients, producer_config=late)
+        becoming = asyncio.create_task(runner.own({0}))
+        await asyncio.to_thread(asked.wait)
+        held = len(runner.standbys)
+        await runner.stop()
+        answered.set()
+        await becoming
+        await pair.stop()
+        return held, pair.seen[1].records
+
+    assert (0, [0]) == asyncio.run(stopped())
 
 
 def test_a_follower_that_cannot_go_on_ends_the_worker(pair: Pair) -> None:

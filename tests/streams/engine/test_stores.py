@@ -162,6 +162,18 @@ def test_stores_of_one_folder_are_of_one_process(folder):
     store.close()
 
 
+def test_a_store_may_be_closed_twice(folder):
+    """A worker that ends in the middle of a rebalance closes what it finds."""
+    store = RocksStores(folder)("log", 0, TABLES)
+    store.put(changes_of([("first", "x", "a", Number(1))], 3), Mark("id", 7, 70))
+    store.close()
+    store.close()
+    again = RocksStores(folder)("log", 0, TABLES)
+
+    assert Number(1) == again.rows.get("first", "x", "a")
+    again.close()
+
+
 @pytest.mark.parametrize("kind", ["memory", "disk"])
 def test_a_changelog_of_another_stage_is_refused(kind, folder):
     """Its rows would be taken for state."""
