@@ -3,11 +3,14 @@
 import logging
 
 import structlog
+from structlog.typing import EventDict
 
 from accolade.streams.settings import Settings
 
 #: Tell of every poll and rebalance step; their warnings are enough.
 _TALKATIVE = ("aiokafka", "faust", "mode", "kafka", "asyncio")
+#: Machines compare times; people read them.
+_TIMES = {"json": "iso", "text": "%Y-%m-%d %H:%M:%SZ"}
 
 
 def configure_logs(settings: Settings) -> None:
@@ -16,19 +19,20 @@ def configure_logs(settings: Settings) -> None:
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.PositionalArgumentsFormatter(),
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.TimeStamper(fmt=_TIMES[settings.log_format], utc=True),
         structlog.processors.format_exc_info,
     ]
     last: structlog.types.Processor = (
         structlog.processors.JSONRenderer()
         if settings.log_format == "json"
-        else structlog.dev.ConsoleRenderer(colors=False)
+        else structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0, pad_level=False)
     )
+    own: list[structlog.types.Processor] = [] if settings.log_format == "json" else [_without_own]
     handler = logging.StreamHandler()
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *own, last],
         )
     )
     logging.basicConfig(handlers=[handler], level=settings.log_level.upper(), force=True)
@@ -40,3 +44,10 @@ def configure_logs(settings: Settings) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
+
+
+def _without_own(logger: object, method: str, event: EventDict) -> EventDict:
+    """Name the logger of libraries alone: a person who reads knows what runs here."""
+    if str(event.get("logger", "")).startswith("accolade."):
+        del event["logger"]
+    return event

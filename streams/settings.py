@@ -74,6 +74,12 @@ class Settings(BaseSettings):
     bootstrap_servers: str = Field(
         "127.0.0.1:9092", min_length=1, description="Kafka brokers, host:port, comma-separated."
     )
+    broker_wait_seconds: float = Field(
+        15.0,
+        ge=0.0,
+        le=3_600.0,
+        description="How long a command or process waits at its start for a broker to answer.",
+    )
     security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
         "PLAINTEXT", description="How brokers are spoken to."
     )

@@ -17,6 +17,8 @@ app = typer.Typer(
     name="accolade",
     no_args_is_help=True,
     add_completion=False,
+    # Plain help: rich gives a flag a type, `<bool>`, as if it took a value.
+    rich_markup_mode=None,
     # An unexpected error shows Python's own traceback: whole, and without the
     # values of variables, which may be a person's pay.
     pretty_exceptions_enable=False,
@@ -41,7 +43,13 @@ def accolade(
         ),
     ] = False,
 ) -> None:
-    """Real-time sales incentives: turn CRM events into tallies, boards and awards."""
+    """
+    Real-time sales incentives: turn CRM events into tallies, boards and awards.
+
+    Settings are variables, ACCOLADE_..., or in a file that ACCOLADE_SETTINGS names;
+    docs/operating.md lists them. Exit status: 0 done; 1 refused or failed, with the
+    reason on stderr; 2 wrong usage; 130 ended by Ctrl-C.
+    """
 
 
 app.command("worker")(import_module(f"{__name__}.worker").run)

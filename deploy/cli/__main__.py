@@ -1,5 +1,5 @@
 """`python -m accolade.deploy.cli`: the `accolade` command without its script."""
 
-from accolade.deploy.cli import app
+from accolade.deploy.command_line import main
 
-app(prog_name="accolade")
+main()

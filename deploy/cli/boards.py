@@ -12,8 +12,12 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Live boards and tallies, kept in Redis.")
 
-_Board = Annotated[str, typer.Argument(help="Board id, as `accolade boards list` shows it.")]
-_Participant = Annotated[str, typer.Argument(help="A person's id, or unit:<unit id>.")]
+_Board = Annotated[
+    str, typer.Argument(metavar="BOARD", help="Board id, as `accolade boards list` shows it.")
+]
+_Participant = Annotated[
+    str, typer.Argument(metavar="PARTICIPANT", help="A person's id, or unit:<unit id>.")
+]
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
@@ -26,11 +30,12 @@ def run() -> None:
     beginning of the topic; gone for a while, it is waited for. A second
     instance does no harm and takes over when the first is gone.
     """
+    from accolade.deploy.cli.brokers import answering_settings
     from accolade.deploy.cli.following import follow
-    from accolade.deploy.cli.problems import fail, load_settings
+    from accolade.deploy.cli.problems import fail
     from accolade.sinks.feeds import boards_follower, connect_redis
 
-    settings = load_settings()
+    settings = answering_settings()
     try:
         redis = connect_redis(settings)
     except ValueError as error:
@@ -58,7 +63,7 @@ def refill() -> None:
 @app.command()
 def top(
     board: _Board,
-    count: Annotated[int, typer.Option("-n", min=1, help="How many places.")] = 10,
+    count: Annotated[int, typer.Option("-n", metavar="N", min=1, help="How many places.")] = 10,
     as_json: _Json = False,
 ) -> None:
     """Show the first places of a board."""
@@ -77,7 +82,9 @@ def rank(board: _Board, participant: _Participant, as_json: _Json = False) -> No
 def around(
     board: _Board,
     participant: _Participant,
-    count: Annotated[int, typer.Option("-n", min=0, help="How many on either side.")] = 2,
+    count: Annotated[
+        int, typer.Option("-n", metavar="N", min=0, help="How many on either side.")
+    ] = 2,
     as_json: _Json = False,
 ) -> None:
     """Show a participant's place on a board, and the places next to it."""

@@ -11,7 +11,9 @@ app = typer.Typer(
 )
 
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
-_Reason = Annotated[str | None, typer.Option("--reason", help="Only those of this reason.")]
+_Reason = Annotated[
+    str | None, typer.Option("--reason", metavar="REASON", help="Only those of this reason.")
+]
 _Id = Annotated[str, typer.Argument(help="Id, as `list` shows it.", metavar="ID")]
 
 
@@ -19,17 +21,20 @@ _Id = Annotated[str, typer.Argument(help="Id, as `list` shows it.", metavar="ID"
 def list_letters(
     reason: _Reason = None,
     topic: Annotated[
-        str | None, typer.Option("--topic", help="Only those from this topic, e.g. crm.deals.")
+        str | None,
+        typer.Option(
+            "--topic", metavar="TOPIC", help="Only those from this topic, e.g. crm.deals."
+        ),
     ] = None,
     limit: Annotated[
-        int | None, typer.Option("--limit", min=1, help="Only so many, the newest.")
+        int | None, typer.Option("--limit", metavar="N", min=1, help="Only so many, the newest.")
     ] = None,
     replayed: Annotated[
         bool, typer.Option("--replayed", help="Those that were replayed, instead.")
     ] = False,
     as_json: _Json = False,
 ) -> None:
-    """List the dead letters that wait to be dealt with, the oldest first."""
+    """List the dead letters that wait, the oldest first."""
     from accolade.deploy.cli.letter_box import LetterBox
     from accolade.deploy.cli.letters_shown import show_list, show_list_as_json
 
@@ -54,11 +59,12 @@ def list_letters(
 def show(
     letter_id: _Id,
     value_out: Annotated[
-        Path | None, typer.Option("--value-out", help="Write the refused bytes to this file.")
+        Path | None,
+        typer.Option("--value-out", metavar="FILE", help="Write the refused bytes to this file."),
     ] = None,
     as_json: _Json = False,
 ) -> None:
-    """Show one dead letter: why it was refused, where from, and what it says."""
+    """Show a dead letter: why, where from, what it says."""
     from accolade.deploy.cli.letter_box import LetterBox
     from accolade.deploy.cli.letters_shown import show_one, show_one_as_json
     from accolade.deploy.cli.problems import fail
@@ -76,26 +82,33 @@ def show(
 @app.command()
 def replay(
     letter_ids: Annotated[
-        list[str] | None, typer.Argument(help="Ids, as `list` shows them.", metavar="[ID]...")
+        list[str] | None, typer.Argument(help="Ids, as `list` shows them.", metavar="ID")
     ] = None,
     reason: Annotated[
-        str | None, typer.Option("--reason", help="All that wait, of this reason.")
+        str | None,
+        typer.Option("--reason", metavar="REASON", help="All that wait, of this reason."),
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="All that wait.")] = False,
     record: Annotated[
         Path | None,
-        typer.Option("--with", help="JSON file of the record to publish in its place."),
+        typer.Option(
+            "--with", metavar="FILE", help="JSON file of the record to publish in its place."
+        ),
     ] = None,
     key: Annotated[
-        str | None, typer.Option("--key", help="Publish it under this key instead of its own.")
+        str | None,
+        typer.Option("--key", metavar="KEY", help="Publish it under this key instead of its own."),
     ] = None,
     author: Annotated[
-        str | None, typer.Option("--by", help="Who replays; the user of the system by default.")
+        str | None,
+        typer.Option(
+            "--by", metavar="NAME", help="Who replays; the user of the system by default."
+        ),
     ] = None,
     as_json: _Json = False,
 ) -> None:
     """
-    Publish dead letters again: as they came, where they belong, or repaired.
+    Publish dead letters again, as they came or repaired.
 
     What was replayed is no longer listed. What is refused again is listed as a
     new dead letter. Replaying what was counted already changes nothing.

@@ -4,9 +4,13 @@ import signal
 from threading import Event
 from types import FrameType
 
+import structlog
+
 from accolade.deploy.cli.problems import fail
 from accolade.sinks.follower import Follower
 from accolade.streams.settings import Settings
+
+_LOG = structlog.get_logger(__name__)
 
 
 def follow(follower: Follower, settings: Settings, *, until_end: bool = False) -> None:
@@ -32,6 +36,7 @@ def follow(follower: Follower, settings: Settings, *, until_end: bool = False) -
             f"/metrics can't be served on {place}: {error.strerror}. "
             "Set ACCOLADE_METRICS_PORT (0: any free port)."
         )
+    _LOG.info("ready", metrics=f"{settings.metrics_host}:{server.server_port}")
     try:
         at_end = follower.run(_stop_asked(), until_end=until_end)
     except (LedgerError, TopicMissingError) as error:
@@ -40,6 +45,7 @@ def follow(follower: Follower, settings: Settings, *, until_end: bool = False) -
         fail(f"Kafka refuses: {error.args[0].str()}")
     finally:
         server.shutdown()
+    _LOG.info("stopped")
     if until_end and not at_end:
         fail("stopped before the end of the log")
 

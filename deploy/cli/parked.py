@@ -15,15 +15,18 @@ def parked() -> None:
 @app.command("list")
 def list_parked(
     reason: Annotated[
-        str | None, typer.Option("--reason", help="Only those of this reason, e.g. missing_rate.")
+        str | None,
+        typer.Option(
+            "--reason", metavar="REASON", help="Only those of this reason, e.g. missing_rate."
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,
 ) -> None:
     """
-    List what is parked, the longest first, with totals by what it waits for.
+    List what is parked, and what it waits for.
 
-    Publish the person, unit, deal or rate that is waited for, and what is
-    parked counts by itself.
+    The longest first; then totals by what is waited for. Publish the person,
+    unit, deal or rate that is waited for, and what is parked counts by itself.
     """
     from accolade.deploy.cli.parked_shown import read, show, show_as_json
 

@@ -1,16 +1,16 @@
 """Batches and statements as `accolade payouts` prints them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from rich.table import Table
 
-from accolade.deploy.cli.tables import table
+from accolade.deploy.cli.tables import counted, table
 from accolade.sinks.ledger_batches import ListedBatch
 from accolade.sinks.ledger_refused import RefusedRecord
 from accolade.sinks.ledger_rows import Total
-from accolade.sinks.ledger_statements import Statement
+from accolade.sinks.ledger_statements import Balance, StatementLine
 
 
 def totals_table(totals: Sequence[Total]) -> Table:
@@ -33,8 +33,7 @@ def batches_table(batches: Sequence[ListedBatch]) -> Table:
 
 def unpaid_note(unpaid: Sequence[Total]) -> str:
     """Return what is in no batch yet."""
-    amounts = ", ".join(f"{t.kind} {t.amount} {t.currency}".rstrip() for t in unpaid)
-    return f"in no batch yet: {amounts or 'nothing'}"
+    return f"in no batch yet: {_amounts(unpaid) or 'nothing'}"
 
 
 def batches_json(batches: Sequence[ListedBatch], unpaid: Sequence[Total]) -> dict[str, Any]:
@@ -42,23 +41,34 @@ def batches_json(batches: Sequence[ListedBatch], unpaid: Sequence[Total]) -> dic
     return {"batches": [listed._asdict() for listed in batches], "unpaid": unpaid}
 
 
-def statement_tables(statement: Statement) -> list[Table]:
-    """Return the lines of a statement, and what they add up to."""
-    lines = table("date", "award", "change", "balance", "batch", right=("change", "balance"))
-    for line in statement.lines:
-        what = f"{line.award_id} ({line.label})" if line.label else line.award_id
+def booked_note(totals: Sequence[Total]) -> str:
+    """Return what was booked."""
+    if not totals:
+        return "nothing new to book"
+    count = sum(total.rows for total in totals)
+    return f"{counted(count, 'booking')}: {_amounts(totals)}"
+
+
+def statement_lines(lines: Sequence[StatementLine]) -> Iterator[str]:
+    """Yield what is printed of bookings: two lines each, as an award's id needs one of its own."""
+    yield f"{'date':<10} {'change':>17} {'balance':>17}  {'kind':<10}  batch"
+    for line in lines:
+        change = f"{line.amount} {line.currency}".rstrip()
+        balance = f"{line.balance} {line.currency}".rstrip()
+        batch = line.batch_id or "none yet"
+        day = _minute(line.booked_at)[:10]
+        yield f"{day:<10} {change:>17} {balance:>17}  {line.kind:<10}  {batch}"
+        label = f" ({line.label})" if line.label else ""
         state = "" if line.state == "earned" else f" [{line.state}]"
-        lines.add_row(
-            _minute(line.booked_at)[:10],
-            what + state,
-            f"{line.amount} {line.currency}".rstrip(),
-            line.balance,
-            (line.batch_id or "").partition("-")[0],
-        )
-    balances = table("kind", "currency", "earned", "in batches", right=("earned", "in batches"))
-    for balance in statement.balances:
-        balances.add_row(balance.kind, balance.currency, balance.amount, balance.paid)
-    return [lines, balances]
+        yield f"    {line.award_id}{label}{state}"
+
+
+def balances_table(balances: Sequence[Balance]) -> Table:
+    """Return what the bookings of a statement add up to."""
+    shown = table("kind", "currency", "earned", "in batches", right=("earned", "in batches"))
+    for balance in balances:
+        shown.add_row(balance.kind, balance.currency, balance.amount, balance.paid)
+    return shown
 
 
 def refused_table(rows: Sequence[RefusedRecord]) -> Table:
@@ -67,6 +77,10 @@ def refused_table(rows: Sequence[RefusedRecord]) -> Table:
     for row in rows:
         shown.add_row(f"{row.topic}/{row.partition}/{row.offset}", row.key, row.reason, row.message)
     return shown
+
+
+def _amounts(totals: Sequence[Total]) -> str:
+    return ", ".join(f"{t.kind} {t.amount} {t.currency}".rstrip() for t in totals)
 
 
 def _minute(time_us: int) -> str:

@@ -20,14 +20,20 @@ _KINDS = ("money", "gift_card", "points", "experience", "training")
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 _JsonFile = Annotated[bool, typer.Option("--json", help="Write the rows as JSON, not CSV.")]
 _Folder = Annotated[
-    Path, typer.Option("--out", file_okay=False, help="Folder for the files; made if need be.")
+    Path,
+    typer.Option(
+        "--out", file_okay=False, metavar="FOLDER", help="Folder for the files; made if need be."
+    ),
 ]
 
 
 @app.command()
 def run(
     once: Annotated[
-        bool, typer.Option("--once", help="End when all awards that are there are booked.")
+        bool,
+        typer.Option(
+            "--once", help="End when all awards that are there are booked, and print what was."
+        ),
     ] = False,
 ) -> None:
     """
@@ -36,13 +42,20 @@ def run(
     Each revision of an award is booked once, whatever happens meanwhile: its
     booking and the position in the log are one transaction of the database.
     """
+    from accolade.deploy.cli.brokers import answering_settings
     from accolade.deploy.cli.following import follow
-    from accolade.deploy.cli.problems import load_settings
+    from accolade.deploy.cli.payout_tables import booked_note, unpaid_note
     from accolade.sinks.feeds import payouts_follower
+    from accolade.sinks.ledger_batches import open_totals
+    from accolade.sinks.ledger_booked import booked, booked_between
 
     with _ledger() as ledger:
-        settings = load_settings()
+        settings = answering_settings()
+        before = booked(ledger)
         follow(payouts_follower(settings, ledger), settings, until_end=once)
+        if once:
+            typer.echo(booked_note(booked_between(before, booked(ledger))))
+            typer.echo(unpaid_note(open_totals(ledger)))
 
 
 @app.command()
@@ -50,13 +63,16 @@ def batch(
     kinds: Annotated[
         list[str] | None,
         typer.Option(
-            "--kind", help=f"Only this kind; may be repeated. One of {', '.join(_KINDS)}."
+            "--kind",
+            metavar="KIND",
+            help=f"Only this kind; may be repeated. One of {', '.join(_KINDS)}.",
         ),
     ] = None,
     until: Annotated[
         datetime | None,
         typer.Option(
-            help="Only what was booked before this time, UTC.",
+            metavar="TIME",
+            help="Only what was booked before this time, UTC: 2026-07-01, 2026-07-01T12:00:00.",
             formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"],
         ),
     ] = None,
@@ -85,7 +101,9 @@ def batch(
 
 @app.command()
 def export(
-    batch_id: Annotated[str, typer.Argument(help="As `accolade payouts list` shows it.")],
+    batch_id: Annotated[
+        str, typer.Argument(metavar="BATCH", help="As `accolade payouts list` shows it.")
+    ],
     folder: _Folder = Path(),
     as_json: _JsonFile = False,
 ) -> None:
@@ -118,11 +136,19 @@ def list_all(as_json: _Json = False) -> None:
 
 @app.command()
 def statement(
-    participant: Annotated[str, typer.Argument(help="A person's id, or unit:<unit id>.")],
+    participant: Annotated[
+        str, typer.Argument(metavar="PARTICIPANT", help="A person's id, or unit:<unit id>.")
+    ],
     as_json: _Json = False,
 ) -> None:
-    """Show all that was booked for a participant, line by line, with its balance."""
-    from accolade.deploy.cli.payout_tables import statement_tables
+    """
+    Show all that was booked for a participant.
+
+    Line by line with the balance, then what it comes to. Status 1 if nothing is booked
+    for the participant.
+    """
+    from accolade.deploy.cli.payout_tables import balances_table, statement_lines
+    from accolade.deploy.cli.problems import fail
     from accolade.deploy.cli.tables import show_json, show_table
     from accolade.sinks.ledger_statements import statement_of
 
@@ -130,9 +156,12 @@ def statement(
         found = statement_of(ledger, participant)
     if as_json:
         show_json(found)
-        return
-    for shown in statement_tables(found):
-        show_table(shown)
+    elif found.lines:
+        typer.echo("\n".join(statement_lines(found.lines)))
+        typer.echo()
+        show_table(balances_table(found.balances))
+    if not found.lines:
+        fail(f"nothing is booked for {participant}\nAwards are booked by: accolade payouts run")
 
 
 @app.command()

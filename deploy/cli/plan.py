@@ -9,9 +9,15 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Check plan files, publish them, close their periods.")
 
-_File = Annotated[typer.FileBinaryRead, typer.Argument(help="A plan file; - for stdin.")]
-_Files = Annotated[list[typer.FileBinaryRead], typer.Argument(help="Plan files; - for stdin.")]
-_Name = Annotated[str, typer.Argument(help="A plan's id, as `accolade plan list` shows it.")]
+_File = Annotated[
+    typer.FileBinaryRead, typer.Argument(metavar="FILE", help="A plan file; - for stdin.")
+]
+_Files = Annotated[
+    list[typer.FileBinaryRead], typer.Argument(metavar="FILE", help="Plan files; - for stdin.")
+]
+_Name = Annotated[
+    str, typer.Argument(metavar="PLAN", help="A plan's id, as `accolade plan list` shows it.")
+]
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 _Strict = Annotated[bool, typer.Option("--strict", help="Refuse warnings too.")]
 
@@ -19,7 +25,7 @@ _Strict = Annotated[bool, typer.Option("--strict", help="Refuse warnings too.")]
 @app.command()
 def check(files: _Files, strict: _Strict = False, as_json: _Json = False) -> None:
     """
-    Check plan files: all that is wrong, where, and what to write instead.
+    Check plan files: all that is wrong, and what to write.
 
     Status 1 if a plan can't be published; warnings alone don't refuse one,
     unless --strict is given.
@@ -46,7 +52,7 @@ def list_plans(
     ] = False,
     as_json: _Json = False,
 ) -> None:
-    """List the plans that come with Accolade, or those that are published."""
+    """List the plans that come with Accolade, or the published ones."""
     from accolade.deploy.cli.tables import show_json, show_table, table
 
     if published:
@@ -79,7 +85,7 @@ def list_plans(
 @app.command()
 def show(name: _Name) -> None:
     """
-    Print the file of a plan that comes with Accolade, to begin from.
+    Print a plan that comes with Accolade, to begin from.
 
     For example: accolade plan show badge-rush > my-plan.yaml
     """
@@ -122,7 +128,11 @@ def publish(file: _File, strict: _Strict = False, as_json: _Json = False) -> Non
 
 @app.command()
 def withdraw(name: _Name, as_json: _Json = False) -> None:
-    """Withdraw a published plan; publish its file again to bring it back."""
+    """
+    Withdraw a published plan.
+
+    Publish its file again to bring it back.
+    """
     from accolade.deploy.cli.plan_publishing import tell, withdraw_published
 
     tell(withdraw_published(name), as_json)

@@ -20,13 +20,18 @@ _MappingFile = Annotated[
     typer.Option(
         "--mapping",
         "-m",
+        metavar="FILE",
         help="YAML file that says which column each field comes from. Without it,"
         " the columns must be called like the fields.",
     ),
 ]
 _Format = Annotated[
     str | None,
-    typer.Option("--format", help="csv or jsonl; by default what the file's name ends with."),
+    typer.Option(
+        "--format",
+        metavar="FORMAT",
+        help="csv or jsonl; by default what the file's name ends with.",
+    ),
 ]
 _SkipBad = Annotated[
     bool,
@@ -36,6 +41,7 @@ _Refused = Annotated[
     Path | None,
     typer.Option(
         "--refused",
+        metavar="FILE",
         help="Where --skip-bad writes the wrong lines with their reasons, to be put right"
         " and published again; FILE.refused.csv or .jsonl by default.",
     ),
@@ -81,13 +87,13 @@ for _kind in KINDS:
 
 @app.command()
 def erase(
-    person_ids: Annotated[list[str], typer.Argument(help="Ids of the persons.", metavar="ID...")],
+    person_ids: Annotated[list[str], typer.Argument(help="Ids of the persons.", metavar="ID")],
 ) -> None:
     """
-    Erase persons' names and addresses from the topic of contacts.
+    Erase persons' names and addresses.
 
-    The brokers drop what was there when they next compact the topic. Results
-    stay: they name persons by their ids only.
+    The brokers drop what was in the topic of contacts when they next compact it.
+    Results stay: they name persons by their ids only.
     """
     from accolade.deploy.cli.publishing import erase_contacts
 

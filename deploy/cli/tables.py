@@ -16,6 +16,11 @@ def table(*columns: str, right: tuple[str, ...] = ()) -> Table:
     return made
 
 
+def counted(count: int, noun: str, plural: str = "") -> str:
+    """Return a number with its noun, e.g. `1 deal`, `1,200 deals`."""
+    return f"{count:,} {noun if count == 1 else plural or f'{noun}s'}"
+
+
 def show_table(shown: Table, note: str = "") -> None:
     """Print a table, in colour only to a terminal, and a line below it."""
     Console(highlight=False, markup=False).print(shown)

@@ -1,6 +1,7 @@
 """`accolade topics`: the topics of the flow, as they should be and as they are."""
 
 import json
+from textwrap import fill
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
@@ -24,6 +25,9 @@ _WOULD = {
 }
 
 
+_COLUMNS, _INDENT = 80, "    "
+
+
 @app.command()
 def create(
     dry_run: Annotated[
@@ -38,10 +42,11 @@ def create(
     told; a topic with another number of partitions is an error, and then
     nothing is changed.
     """
-    from accolade.deploy.cli.problems import fail, load_settings
+    from accolade.deploy.cli.brokers import answering_settings
+    from accolade.deploy.cli.problems import fail
     from accolade.streams.topics import TopicsError, compare_topics, create_topics
 
-    settings = load_settings()
+    settings = answering_settings()
     try:
         findings = compare_topics(settings) if dry_run else create_topics(settings)
     except TopicsError as error:
@@ -52,11 +57,12 @@ def create(
 
 @app.command()
 def check(as_json: _Json = False) -> None:
-    """Compare the broker's topics with the catalogue; status 1 when they differ."""
-    from accolade.deploy.cli.problems import fail, load_settings
+    """Compare the topics with the catalogue; status 1 if they differ."""
+    from accolade.deploy.cli.brokers import answering_settings
+    from accolade.deploy.cli.problems import fail
     from accolade.streams.topics import TopicsError, compare_topics
 
-    settings = load_settings()
+    settings = answering_settings()
     try:
         findings = compare_topics(settings)
     except TopicsError as error:
@@ -69,27 +75,23 @@ def check(as_json: _Json = False) -> None:
 
 @app.command("list")
 def list_topics(as_json: _Json = False) -> None:
-    """List all topics: what is in each, its key, and how long it is kept."""
+    """List all topics: their records and keys, how long they are kept."""
     from accolade.deploy.cli.problems import load_settings
 
     rows = list(_rows(load_settings()))
     if as_json:
         typer.echo(json.dumps([row._asdict() for row in rows], indent=2))
         return
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False)
-    # Names are for copying, so they are whole.
-    table.add_column("Topic", no_wrap=True)
-    table.add_column("Key", overflow="fold")
-    table.add_column("Records", overflow="fold")
-    table.add_column("Part.", justify="right")
-    table.add_column("Kept")
+    width = max(len(row.topic) for row in rows)
+    key_width = max(len(row.key) for row in rows)
+    typer.echo(f"{'topic':<{width}}  {'key':<{key_width}}  partitions  kept")
     for row in rows:
-        records = ", ".join(row.records) or "(state)"
-        table.add_row(row.topic, row.key, records, str(row.partitions), row.kept)
-    Console(highlight=False).print(table)
+        typer.echo(
+            f"{row.topic:<{width}}  {row.key:<{key_width}}  {row.partitions:>10}  {row.kept}"
+        )
+        # A line of their own: reference data is of many kinds, and names are for copying.
+        records = ", ".join(row.records) or "state"
+        typer.echo(fill(records, _COLUMNS, initial_indent=_INDENT, subsequent_indent=_INDENT))
 
 
 class _Row(NamedTuple):

@@ -27,6 +27,8 @@ _INTERRUPTED, _TERMINATED = 130, 143
 
 app = typer.Typer(
     add_completion=False,
+    # Plain help: rich gives a flag a type, `<bool>`, as if it took a value.
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
 )

@@ -10,6 +10,7 @@ from faust.types import TP
 
 from accolade.streams.engine.batches import BatchSchema
 from accolade.streams.engine.clients import Clients
+from accolade.streams.engine.faust_log import FAUST_LOG
 from accolade.streams.engine.mends import MendedApp
 from accolade.streams.engine.runner import Observer, Runner
 from accolade.streams.engine.stage import Stage
@@ -20,6 +21,8 @@ log = logging.getLogger(__name__)
 
 class App(MendedApp):
     """A Faust app with a runner per stage."""
+
+    logger = FAUST_LOG
 
     def __init__(
         self,

@@ -12,11 +12,14 @@ from typing import Any
 from faust.stores import base
 from faust.types import TP, EventT
 
+from accolade.streams.engine.faust_log import FAUST_LOG
 from accolade.streams.engine.runner import Runner
 
 
 class TaskStore(base.Store):  # type: ignore[misc] # Faust is untyped
     """A table's store: reads the rows of this worker's tasks as `(table, owner, key)`."""
+
+    logger = FAUST_LOG
 
     @property
     def runner(self) -> Runner[Any]:

@@ -20,6 +20,7 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, ConsumerMessage
 
 from accolade.streams.engine.batches import Batch, Fetched
+from accolade.streams.engine.faust_log import FAUST_LOG
 from accolade.streams.engine.mends import MendedConsumer, MendedConsumerThread
 
 #: How long a fetch waits for the first record; only a stop has to wait for it.
@@ -80,6 +81,8 @@ def _fetched(records: list[Any]) -> tuple[Fetched, ...]:
 class ConsumerThread(MendedConsumerThread):
     """Fetches batches, with the positions they were fetched at."""
 
+    logger = FAUST_LOG
+
     async def _fetch_records(
         self,
         consumer: aiokafka.AIOKafkaConsumer,
@@ -111,6 +114,8 @@ class ConsumerThread(MendedConsumerThread):
 
 class Consumer(MendedConsumer):
     """Delivers one message per partition and fetch, whose value is the batch."""
+
+    logger = FAUST_LOG
 
     def _new_consumer_thread(self) -> ConsumerThread:
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)

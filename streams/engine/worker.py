@@ -19,6 +19,23 @@ ORDERLY_STOP_SECONDS = 30.0
 EXIT_FAILED = 1
 
 
+class _Worker(faust.Worker):  # type: ignore[misc] # Faust is untyped
+    """Faust's worker, which logs where Faust's own draws on the terminal."""
+
+    def __init__(self, app: App, **options: Any) -> None:
+        super().__init__(app, quiet=True, **options)
+        self.spinner = None
+
+    async def on_startup_finished(self) -> None:
+        await super().on_startup_finished()
+        if not self._shutdown_immediately:
+            log.info("ready: stages %s; %s", ", ".join(self.app.runners), _pages(self.app))
+
+    async def _stop_on_signal(self, signal: signal.Signals) -> None:
+        log.info("stopping: what is under way is finished first")
+        await super()._stop_on_signal(signal)
+
+
 def run_worker(app: App, **options: Any) -> int:
     """
     Run until a signal or a failure ends it; return the exit status.
@@ -30,13 +47,20 @@ def run_worker(app: App, **options: Any) -> int:
     app.on_failure = _end_process
     app.finalize()
     try:
-        faust.Worker(app, **options).execute_from_commandline()
+        _Worker(app, **options).execute_from_commandline()
     except SystemExit as ended:
         status = ended.code if isinstance(ended.code, int) else EXIT_FAILED
     if app.failure is None:
+        if status == 0:
+            log.info("stopped")
         return status
     print(f"the worker ended: {app.failure}", file=sys.stderr)
     return EXIT_FAILED
+
+
+def _pages(app: App) -> str:
+    conf = app.conf
+    return f"metrics on {conf.web_bind}:{conf.web_port}" if conf.web_enabled else "no metrics"
 
 
 def _end_process() -> None:

@@ -205,11 +205,11 @@ def test_a_format_that_can_not_be_told_is_a_usage_error(tmp_path):
     assert run("quotes", tmp_path / "people.csv").exit_code == 2
 
 
-def test_brokers_that_do_not_answer_are_told_before_the_file_is_read(file, monkeypatch):
+def test_brokers_that_do_not_answer_are_told_before_the_file_is_read(file):
     """With their address."""
-    monkeypatch.setattr(brokers, "ANSWER_SECONDS", 0.5)
     address = f"127.0.0.1:{free_port()}"
-    result = run("contacts", file, settings=Settings(bootstrap_servers=address))
+    nowhere = Settings(bootstrap_servers=address, broker_wait_seconds=0)
+    result = run("contacts", file, settings=nowhere)
 
     assert result.exit_code == 1
     assert result.stderr.startswith(f"error: no Kafka broker answers at {address}")
