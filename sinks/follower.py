@@ -212,7 +212,9 @@ class Follower:
             self._positions[source] = position
             self._at_end.discard(source)
             RESUMES.labels(self._sink, source.topic).inc()
-            _LOG.info("reading", sink=self._sink, **source._asdict(), position=position)
+        for topic in sorted({source.topic for source in sources}):
+            positions = {s.partition: self._positions[s] for s in sources if s.topic == topic}
+            _LOG.info("reading", sink=self._sink, topic=topic, positions=positions)
         consumer.assign([TopicPartition(*source, at) for source, at in self._positions.items()])
 
     def _retrying(self, call: Callable[[], T], stop: Event) -> T | None:

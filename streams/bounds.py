@@ -48,7 +48,7 @@ class Invalid(Rejected):
 
 def shown(value: object) -> str:
     """Return a value as messages show it: quoted, and cut when it is long."""
-    text = repr(value)
+    text = f"{value:f}" if isinstance(value, Decimal) else repr(value)
     return text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}…"
 
 

@@ -41,7 +41,8 @@ class PublishingFailed(RuntimeError):
         self.result = result
         first = "".join(f"; {f.name}: {f.reason}" for f in result.failed[:1])
         undelivered = len(result.failed) + len(result.waiting)
-        super().__init__(f"{undelivered} records were not delivered{first}")
+        what = "1 record was" if undelivered == 1 else f"{undelivered:,} records were"
+        super().__init__(f"{what} not delivered{first}")
 
 
 def explained(error: KafkaError, message: Outgoing, servers: str) -> str:

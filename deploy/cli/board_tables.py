@@ -5,7 +5,7 @@ from typing import Any
 
 from rich.table import Table
 
-from accolade.deploy.cli.tables import table
+from accolade.deploy.cli.tables import counted, table
 from accolade.sinks.board_parts import BoardPart, BoardRow
 from accolade.sinks.board_rows import TallyRow
 from accolade.streams.currencies import major_text
@@ -23,7 +23,7 @@ def board_table(part: BoardPart) -> Table:
 def board_note(part: BoardPart) -> str:
     """Return how many are on the board, and its state."""
     state = "final" if part.final else "live"
-    return f"{part.size} participants, {part.info.ties}, {state}"
+    return f"{counted(part.size, 'participant')}, {part.info.ties}, {state}"
 
 
 def board_json(part: BoardPart) -> dict[str, Any]:

@@ -52,12 +52,13 @@ def refill() -> None:
     For what Redis lost in part: keys that were evicted or deleted by hand.
     """
     from accolade.deploy.cli.problems import load_settings
+    from accolade.deploy.cli.tables import counted
     from accolade.sinks.feeds import connect_redis, refill_boards
 
     settings = load_settings()
     with _redis_problems(), connect_redis(settings) as redis:
         taken = refill_boards(settings, redis)
-    typer.echo(f"{taken} partitions will be read again", err=True)
+    typer.echo(f"{counted(taken, 'partition')} will be read again", err=True)
 
 
 @app.command()

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import msgspec
 import typer
 
-from accolade.deploy.cli.tables import show_json
+from accolade.deploy.cli.tables import counted, show_json
 from accolade.streams.codecs import Codec, Undecodable
 from accolade.streams.deadletters import LetterNotFound, LetterStatus, topic_of
 from accolade.streams.log_reader import decoded
@@ -25,9 +25,9 @@ def show_list(shown: Sequence[LetterStatus], matching: int) -> None:
         typer.echo(f"{letter.dead_letter_id}  {utc(status.refused_ms)}  {letter.reason}")
         typer.echo(f"    {letter.message}")
     reasons = Counter(status.letter.reason for status in shown)
-    counted = ", ".join(f"{count:,} {reason}" for reason, count in reasons.most_common())
-    of = f" of {matching:,}" if matching > len(shown) else ""
-    typer.echo(f"{len(shown):,}{of} dead letters{f': {counted}' if counted else ''}")
+    by_reason = ", ".join(f"{count:,} {reason}" for reason, count in reasons.most_common())
+    of = f"{len(shown):,} of " if matching > len(shown) else ""
+    typer.echo(f"{of}{counted(matching, 'dead letter')}{f': {by_reason}' if by_reason else ''}")
 
 
 def show_list_as_json(shown: Sequence[LetterStatus]) -> None:

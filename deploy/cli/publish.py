@@ -46,7 +46,9 @@ _Refused = Annotated[
         " and published again; FILE.refused.csv or .jsonl by default.",
     ),
 ]
-_DryRun = Annotated[bool, typer.Option("--dry-run", help="Only check the file.")]
+_DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Only check the file; status 1 if a line is wrong.")
+]
 _Json = Annotated[bool, typer.Option("--json", help="Print the summary as JSON for scripts.")]
 
 

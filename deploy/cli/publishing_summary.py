@@ -5,9 +5,10 @@ from typing import NamedTuple
 
 import typer
 
-from accolade.deploy.cli.tables import show_json
+from accolade.deploy.cli.tables import counted, show_json
 from accolade.streams.delivery import Failure, FlushResult
 from accolade.streams.importing.checking import Checked
+from accolade.streams.importing.kinds import named
 
 #: How many failures are named one by one; they mostly have one cause.
 _NAMED_FAILURES = 10
@@ -74,11 +75,11 @@ def _as_json(summary: Summary) -> dict[str, object]:
 def _as_text(summary: Summary) -> str:
     checked = summary.checked
     done = (
-        f"{summary.records:,} {summary.kind} to send"
+        f"{named(summary.kind, summary.records)} to send"
         if summary.dry_run
-        else f"{summary.sent:,} {summary.kind} sent"
+        else f"{named(summary.kind, summary.sent)} sent"
     )
-    parts = [f"{checked.lines:,} lines", done]
+    parts = [counted(checked.lines, "line"), done]
     if checked.repeated:
         parts.append(f"{checked.repeated:,} repeated")
     if checked.refused:
@@ -97,14 +98,15 @@ def _show_failures(summary: Summary) -> None:
     if more > 0:
         typer.echo(f"and {more:,} more", err=True)
     typer.echo(
-        f"error: {summary.records - summary.sent:,} of {summary.records:,} records were not"
+        f"error: {summary.records - summary.sent:,} of {counted(summary.records, 'record')} not"
         " delivered.\nPublish the same file again: what is there already changes nothing.",
         err=True,
     )
 
 
 def _advice(summary: Summary) -> str:
-    wrong = f"{summary.checked.refused:,} of {summary.checked.lines:,} lines are wrong"
+    refused, lines = summary.checked.refused, counted(summary.checked.lines, "line")
+    wrong = f"{refused:,} of {lines} {'is' if refused == 1 else 'are'} wrong"
     if summary.dry_run:
         return f"error: {wrong}."
     return f"error: {wrong}; nothing was sent.\nPut them right, or send the others with --skip-bad."

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from accolade.deploy.cli.tables import counted
 from accolade.deploy.demonstration.export_plans import Span, closings, plans_for, span_of
 from accolade.deploy.demonstration.history import History, names_in
 from accolade.deploy.simulator.world import Event
@@ -159,7 +160,7 @@ def _read(file: Path, mapping: Mapping) -> _Read:
         records = [record for _, record in spool.records()]
     notes = []
     if checked.refused:
-        notes = [f"{checked.refused:,} of {checked.lines:,} lines are wrong and left out:"]
+        notes = [f"{checked.refused:,} of {counted(checked.lines, 'line')} left out as wrong:"]
         notes += [problem.located(file.name) for problem in problems[:_NAMED_PROBLEMS]]
     return _Read(records, notes)
 

@@ -10,6 +10,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from accolade.deploy.cli.tables import counted
 from accolade.deploy.demonstration.collected import Collected
 from accolade.deploy.demonstration.wording import amount, board_name, earned, name_of, number
 from accolade.streams.currencies import MINOR_DECIMALS
@@ -113,7 +114,7 @@ class Screen:
             worth["points" if award.kind == "points" else award.currency] += award.amount_minor
         for plan, count in sorted(counts.items()):
             sums = ", ".join(amount(minor, unit) for unit, minor in sorted(money[plan].items()))
-            table.add_row(plan, f"{count:,} awards", sums)
+            table.add_row(plan, counted(count, "award"), sums)
         badges = len(self._results.granted_badges())
         table.add_row(
             f"badges {badges:,}   parked {len(self._results.parked):,}"

@@ -11,8 +11,9 @@ def summary(played: Played) -> dict[str, Any]:
     """
     Return the summary that `--json` prints.
 
-    `awards` has a row per plan, component, kind and currency: how many awards
-    stand, and their total in minor units. A withdrawn award doesn't count.
+    `awards` has a row per plan, component, kind, currency and state: how many
+    awards stand, and their total in minor units. `adjustment` is what facts that
+    came after a closing changed in it; a withdrawn award doesn't count.
     """
     results = played.results
     return {
@@ -39,10 +40,10 @@ def summary(played: Played) -> dict[str, Any]:
 
 
 def _awards(results: Collected) -> list[dict[str, Any]]:
-    counts: Counter[tuple[str, str, str, str]] = Counter()
-    totals: Counter[tuple[str, str, str, str]] = Counter()
+    counts: Counter[tuple[str, str, str, str, str]] = Counter()
+    totals: Counter[tuple[str, str, str, str, str]] = Counter()
     for award in results.standing_awards():
-        row = award.plan_id, award.component, award.kind, award.currency
+        row = award.plan_id, award.component, award.kind, award.currency, award.state
         counts[row] += 1
         totals[row] += award.amount_minor
     return [
@@ -51,10 +52,11 @@ def _awards(results: Collected) -> list[dict[str, Any]]:
             "component": component,
             "kind": kind,
             "currency": currency,
-            "count": counts[plan, component, kind, currency],
-            "total_minor": totals[plan, component, kind, currency],
+            "state": state,
+            "count": counts[plan, component, kind, currency, state],
+            "total_minor": totals[plan, component, kind, currency, state],
         }
-        for plan, component, kind, currency in sorted(counts)
+        for plan, component, kind, currency, state in sorted(counts)
     ]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from accolade.streams.bounds import UNIT_PREFIX
-from accolade.streams.currencies import MINOR_DECIMALS, minor_units
+from accolade.streams.currencies import MINOR_DECIMALS, major_text
 from accolade.streams.records import Award, Badge
 
 
@@ -40,12 +40,9 @@ def name_of(participant: str, names: Mapping[str, str]) -> str:
 
 def number(value: int, unit: str) -> str:
     """Return a value without its unit: `4,800.00`, or a plain count."""
-    if unit not in MINOR_DECIMALS:
-        return f"{value:,}"
-    digits = minor_units(unit)
-    whole, part = divmod(abs(value), 10**digits)
+    whole, point, part = major_text(abs(value), unit).partition(".")
     sign = "-" if value < 0 else ""
-    return f"{sign}{whole:,}.{part:0{digits}d}" if digits else f"{sign}{whole:,}"
+    return f"{sign}{int(whole):,}{point}{part}"
 
 
 def amount(value: int, unit: str) -> str:

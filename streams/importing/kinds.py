@@ -19,3 +19,10 @@ KINDS: dict[str, type[Record]] = {
     "choices": records.GoalChoice,
 }
 """Plans are published by `accolade plan`, which lints them first."""
+#: What one of them is called, where it isn't the word without its last letter.
+_ONE = {"activities": "activity", "people": "person"}
+
+
+def named(kind: str, count: int) -> str:
+    """Return a kind's word for so many of them: `1 deal`, `1,200 deals`."""
+    return f"{count:,} {_ONE.get(kind, kind[:-1]) if count == 1 else kind}"

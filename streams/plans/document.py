@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from accolade.streams.plans.findings import Issue, Path, Place
+from accolade.streams.plans.yaml_advice import advice_on
 
 #: The canonical text may be twice as long, and is to be at most 256 KiB.
 LARGEST_FILE_BYTES = 128 * 1024
@@ -21,6 +22,9 @@ LARGEST_FILE_BYTES = 128 * 1024
 _DEEPEST = 20
 
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+#: What a comma in a number leaves behind it in a mapping on one line.
+_THOUSANDS = re.compile(r"[0-9]{3}(\.[0-9]+)?")
+_BEFORE = re.compile(r"[^0-9]{0,4}[0-9]{1,3}(,[0-9]{3})*")
 _WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 
@@ -118,11 +122,18 @@ class _Reader:
 
     def _mapping(self, path: Path) -> dict[str, Any]:
         found: dict[str, Any] = {}
+        last = ""
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             _refuse_references(event)
             if not isinstance(event, yaml.ScalarEvent):
                 raise _Unreadable(_start(event), "has a key here that is not a word")
             key, at = str(event.value), (*path, str(event.value))
+            if _THOUSANDS.fullmatch(key) and _BEFORE.fullmatch(_written(found.get(last))):
+                # `{from: 75,000}`: to YAML the comma ends the value, and 000 is a key.
+                next(self._events)
+                found[last] = f"{_written(found[last])},{key}"
+                continue
+            last = key
             if at in self._document.keys:
                 self._skip_twice(at, event)
                 continue
@@ -136,7 +147,7 @@ class _Reader:
     def _skip_twice(self, at: Path, event: yaml.Event) -> None:
         """Say that a key is there twice; what stands is its first value."""
         line = self._document.keys[at].line
-        says = f"is there twice, first on line {line}"
+        says = f"is there twice, first on line {line}: keep one of them"
         self._document.issues.append(Issue(at, says, place=_start(event)))
         depth = 0
         for inside in self._events:
@@ -175,8 +186,11 @@ def _events(text: str) -> Iterator[yaml.Event]:
                 yield event
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        begun = _place(error.context_mark) if error.context_mark else None
         place = _place(mark) if mark else Place(1, 1)
-        raise _Unreadable(place, f"is not YAML: {error.problem or error.context}") from error
+        problem = str(error.problem or error.context)
+        advice = advice_on(text, problem, place, begun)
+        raise _Unreadable(advice.place, advice.message, advice.fix) from error
     except yaml.reader.ReaderError as error:
         before = text[: error.position]
         place = Place(before.count("\n") + 1, len(before) - before.rfind("\n"))
@@ -201,6 +215,11 @@ def _scalar(event: yaml.ScalarEvent) -> Any:
     if text in _WORDS:
         return _WORDS[text]
     return Decimal(text) if _NUMBER.fullmatch(text) else text
+
+
+def _written(value: Any) -> str:
+    """Return a scalar as it is written; an empty text for what is none."""
+    return f"{value:f}" if isinstance(value, Decimal) else value if isinstance(value, str) else ""
 
 
 def _start(event: yaml.Event) -> Place:

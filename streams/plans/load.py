@@ -6,7 +6,7 @@ from accolade.streams.plans.document import Document, read_document
 from accolade.streams.plans.findings import Finding, Issue, sentence
 from accolade.streams.plans.lint import lint
 from accolade.streams.plans.model import PlanFile
-from accolade.streams.plans.partial import errors_in_the_rest, validated, without
+from accolade.streams.plans.partial import findings_in_the_rest, validated, without
 from accolade.streams.plans.reserved import reserved_issues
 from accolade.streams.plans.translate import empty_issue
 
@@ -49,12 +49,13 @@ def _understand(document: Document) -> tuple[PlanFile | None, list[Issue]]:
         return None, document.issues
     empty = [empty_issue(path) for path in document.empty]
     known = [*document.issues, *empty, *reserved_issues(said)]
-    rest = without(said, {issue.path for issue in known})
+    # Of a key that is there twice, which is known by its place, the first value stands.
+    rest = without(said, {issue.path for issue in known if issue.place is None})
     plan, structural = validated(rest)
     issues = [*known, *(issue for issue in structural if not _follows(issue, known))]
-    if plan is not None:
+    if plan is not None and not empty:
         return plan, issues + lint(plan)
-    return None, issues + errors_in_the_rest(rest, structural)
+    return None, issues + findings_in_the_rest(rest, [*structural, *empty])
 
 
 def _follows(issue: Issue, known: list[Issue]) -> bool:

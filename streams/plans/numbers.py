@@ -15,6 +15,10 @@ WHOLE_DIGITS, DECIMALS = 13, 10
 
 NUMBER = re.compile(rf"[0-9]{{1,{WHOLE_DIGITS}}}(\.[0-9]{{1,{DECIMALS}}})?")
 PERCENT = re.compile(rf"([0-9]{{1,6}}(?:\.[0-9]{{1,{DECIMALS}}})?) ?%")
+#: Stands before or behind an amount; a plan says its currency once.
+_CURRENCY = re.compile(r"^([A-Z]{3}|[$€£¥])\s*|\s*([A-Z]{3}|[$€£¥])$")
+#: As in `50.000,00`: the comma is the decimal point.
+_COMMA_LAST = re.compile(r"[0-9]{1,3}(\.[0-9]{3})+,[0-9]{1,2}|[0-9]+,[0-9]{1,2}")
 _EXACT = Context(prec=60, traps=[Inexact])
 
 
@@ -63,13 +67,22 @@ def plain_text(value: Any) -> str | None:
 def _no_number(value: Any, text: str | None) -> PydanticCustomError:
     if text is not None and text.startswith("-"):
         return refusal(f"must not be negative: {shown(value)}", text.removeprefix("-"))
-    bare = re.sub(r"[,_ ']", "", text or "")
-    if NUMBER.fullmatch(bare):
+    bare = bare_number(text or "")
+    if bare:
         return refusal(f"is not a plain number: {shown(value)}", bare)
     if text is not None and re.fullmatch(r"[0-9.]+", text):
         limits = f"at most {WHOLE_DIGITS} digits and {DECIMALS} decimals"
         return refusal(f"is not a number of {limits}: {shown(value)}")
     return refusal(f"is not a number: {shown(value)}")
+
+
+def bare_number(text: str) -> str:
+    """Return a number without its currency and thousands, or an empty text if that is none."""
+    said = _CURRENCY.sub("", text.strip())
+    if _COMMA_LAST.fullmatch(said):
+        said = said.replace(".", "").replace(",", ".")
+    bare = re.sub(r"[,_ ']", "", said)
+    return bare if NUMBER.fullmatch(bare) else ""
 
 
 def _positive(value: Any) -> Decimal:

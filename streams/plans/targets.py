@@ -7,7 +7,7 @@ from pydantic import Discriminator, Field, Tag, model_validator
 from accolade.streams.plans.base import PlanModel, exactly_one, given
 from accolade.streams.plans.dates import PeriodEdge
 from accolade.streams.plans.names import Text
-from accolade.streams.plans.numbers import Percent, PositiveUnits, refusal
+from accolade.streams.plans.numbers import Percent, PositiveUnits, bare_number, refusal
 
 #: Levels of organisation units, the lowest first.
 Level = Literal["team", "region", "zone", "geography", "nation"]
@@ -59,7 +59,8 @@ def _target_form(value: Any) -> str | None:
         return f"<{forms[0]}>" if len(forms) == 1 else None
     if value == "weeks_in_period":
         return "<weeks_in_period>"
-    return "<number>" if not isinstance(value, str) or "0" <= value[:1] <= "9" else None
+    is_number = not isinstance(value, str) or "0" <= value[:1] <= "9" or bare_number(value)
+    return "<number>" if is_number else None
 
 
 #: A number in units of the measure, `weeks_in_period`, or one of the two classes.

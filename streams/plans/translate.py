@@ -17,6 +17,12 @@ _HABITS = {
     "amount": ("money", "name what is paid: `money`, `points` or `gift_card`"),
     "version": ("plan", "versions are counted when a plan is published: leave it out"),
 }
+#: Keys that tell what is meant by a name that stands at the top of the file.
+_TELLING = {
+    "measures": {"of", "weeks_of"},
+    "boards": {"ties", "show"},
+    "components": {"pays"},
+}
 _KINDS = {
     "model_type": "a mapping",
     "model_attributes_type": "a mapping",
@@ -35,7 +41,7 @@ def issue_of(problem: ErrorDetails) -> Issue:
         case "missing":
             return _missing(location, path)
         case "extra_forbidden":
-            return _unknown(location, path)
+            return _unknown(location, path, problem["input"])
         case "literal_error" | "enum":
             return _not_among(location, path, problem["input"])
         case "refused":
@@ -79,13 +85,22 @@ def _missing(location: Path, path: Path) -> Issue:
     return Issue(path, message, _example(path[-1:], says), about_key=True)
 
 
-def _unknown(location: Path, path: Path) -> Issue:
+def _unknown(location: Path, path: Path, value: Any) -> Issue:
     key, known = str(path[-1]), known_keys(schema_at(location[:-1]))
+    if len(path) == 1 and (part := _part_of(value)):
+        says = f"is not known here: a name of `{part}` is indented deeper than that"
+        return Issue(path, says, f"  {key}:", about_key=True)
     beside, advice = _HABITS.get(key, ("", ""))
     if beside in known:
         return Issue(path, f"is not known here: {advice}", about_key=True)
     says = f"is not known here; known: {', '.join(dict.fromkeys(known))}"
     return Issue(path, says, nearest(key, known), about_key=True)
+
+
+def _part_of(value: Any) -> str:
+    """Return which part of a plan a value looks like one of."""
+    keys = value.keys() if isinstance(value, dict) else ()
+    return next((part for part, own in _TELLING.items() if own & set(keys)), "")
 
 
 def _not_among(location: Path, path: Path, value: Any) -> Issue:

@@ -175,7 +175,7 @@ def test_leaving_without_looking_at_failures_raises_them(prefix):
     """A connector that forgets to flush doesn't lose them silently."""
     settings = settings_for(f"127.0.0.1:{free_port()}", prefix)
     publisher = Publisher(settings, codec_for(settings), delivery_seconds=0.5)
-    failed = "1 records were not delivered; Deal D-1, revision 1: the brokers"
+    failed = "1 record was not delivered; Deal D-1, revision 1: the brokers"
     with pytest.raises(PublishingFailed, match=failed), publisher:
         publisher.publish(DEAL)
 

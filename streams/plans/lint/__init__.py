@@ -45,16 +45,17 @@ _RULES_OF_NAMES = (
 )
 
 
-def lint(plan: PlanFile, besides: references.Names | None = None) -> list[Issue]:
+def lint(plan: PlanFile, in_file: references.Names | None = None) -> list[Issue]:
     """
     Return all errors and warnings of a plan whose structure is right.
 
     Args:
         plan: The plan, or what is right of it.
-        besides: Names of measures and boards that are in the file, but not in the plan.
+        in_file: Names of measures and boards in the file, where the plan is not all of it.
     """
-    unknown = list(references.unknown_names(plan, besides or {}))
-    unused = list(references.unused_names(plan))
+    unknown = list(references.unknown_names(plan, in_file or {}))
+    # What uses it may be among what is not in the plan.
+    unused = [] if in_file is not None else list(references.unused_names(plan))
     known = references.without_unknown(plan)
     return [
         *unknown,

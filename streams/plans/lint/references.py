@@ -10,16 +10,16 @@ from accolade.streams.plans.suggest import nearest
 Names = Mapping[str, Collection[str]]
 
 
-def unknown_names(plan: PlanFile, besides: Names) -> Iterator[Issue]:
+def unknown_names(plan: PlanFile, in_file: Names) -> Iterator[Issue]:
     """
     Find measures and boards that something names and nothing defines.
 
     Args:
         plan: The plan.
-        besides: What is in the file, but not in the plan as something is wrong with it.
+        in_file: What is in the file, where the plan is not all of it.
     """
-    measures = (*plan.measures, *besides.get("measures", ()))
-    boards = (*plan.boards, *besides.get("boards", ()))
+    measures = in_file.get("measures", plan.measures)
+    boards = in_file.get("boards", plan.boards)
     for name, measure in plan.measures.items():
         if isinstance(measure, WeeksMeasure):
             yield from _known(measure.weeks_of, measures, ("measures", name, "weeks_of"))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from accolade.deploy.cli import app, brokers
+from accolade.deploy.cli import app
 from accolade.deploy.local_process import free_port
 from accolade.streams.catalogue import CONTACTS, DEALS, REFERENCE
 from accolade.streams.importing.kinds import KINDS
@@ -225,14 +225,19 @@ def test_what_the_brokers_do_not_take_is_named(settings, file):
     assert result.exit_code == 1
     assert "Contact ann, revision 1: its " in result.stderr
     assert result.stderr.splitlines()[-2:] == [
-        "error: 2 of 2 records were not delivered.",
+        "error: 2 of 2 records not delivered.",
         "Publish the same file again: what is there already changes nothing.",
     ]
 
 
 @pytest.mark.parametrize(
     ("arguments", "status"),
-    [(["--dry-run"], 1), (["--no-such-option"], 2), (["--dry-run", "--format", "jsonl"], 1)],
+    [
+        (["--dry-run"], 1),
+        (["--dry-run", "--skip-bad"], 1),
+        (["--no-such-option"], 2),
+        (["--dry-run", "--format", "jsonl"], 1),
+    ],
 )
 def test_a_script_sees_the_status(file, arguments, status):
     """1 for what was refused, 2 for a wrong command line."""

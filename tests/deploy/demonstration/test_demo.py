@@ -39,15 +39,16 @@ def demo(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def awards_of(outcome: Outcome) -> list[dict[str, Any]]:
-    """Return the awards by plan, component, kind and currency, as the summary has them."""
-    counts: Counter[tuple[str, str, str, str]] = Counter()
-    totals: Counter[tuple[str, str, str, str]] = Counter()
+    """Return the awards by plan, component, kind, currency and state, as the summary has them."""
+    counts: Counter[tuple[str, ...]] = Counter()
+    totals: Counter[tuple[str, ...]] = Counter()
     for award_id, award in outcome.awards.items():
         plan, component, *_ = award_id.split("/")
-        row = plan, component, award.kind, award.currency
+        state = "adjustment" if "/adjusts/" in award_id else "earned"
+        row = plan, component, award.kind, award.currency, state
         counts[row] += 1
         totals[row] += award.amount_minor
-    names = ("plan", "component", "kind", "currency")
+    names = ("plan", "component", "kind", "currency", "state")
     return [
         {**dict(zip(names, row, strict=True)), "count": counts[row], "total_minor": totals[row]}
         for row in sorted(counts)
@@ -125,7 +126,7 @@ def test_the_report_of_a_pipe_is_plain_text(tmp_path: Path) -> None:
     assert "\x1b" not in run.stdout
     assert max(map(len, lines)) <= 80
     assert "top sellers   2026-Q2   1 ann" in [line.rstrip() for line in lines]
-    assert run.stderr.splitlines()[0] == "1 of 2 lines are wrong and left out:"
+    assert run.stderr.splitlines()[0] == "1 of 2 lines left out as wrong:"
     assert run.stderr.splitlines()[1].startswith("deals.csv:3: ")
 
 

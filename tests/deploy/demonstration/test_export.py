@@ -119,7 +119,7 @@ def test_wrong_lines_are_left_out_and_told_of(tmp_path: Path) -> None:
     history = exported(file, None)
 
     assert len(of(Deal, history)) == 1
-    assert history.notes[0] == "1 of 2 lines are wrong and left out:"
+    assert history.notes[0] == "1 of 2 lines left out as wrong:"
     assert history.notes[1].startswith("deals.jsonl:2: column 'occurred_at': ")
 
 

@@ -303,6 +303,66 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
     ]
 
 
+#: Mistakes of structure in the head, in parts that others use, and beside another mistake.
+STRUCTURAL = {
+    "unknown_key": ("title: A plan", "title: A plan\nfoo: bar"),
+    "missing_choice": ("refunds: in_deal_period\n", ""),
+    "empty_choice": ("after_close: adjust_open_period", "after_close:"),
+    "key_of_population": ("{roles: [account_executive]}", "{role: [account_executive]}"),
+    "no_date": ("from: 2026-04-01", "from: 1 April"),
+    "measure_of_nothing": ("{of: deal, sum", "{of: deals, sum"),
+    "choice_of_a_measure": ("credit: whole", "credit: wholly"),
+    "boards_as_a_list": (
+        "boards:\n  top: {measure: sales, ties: pooled, show: 3}",
+        "boards: [top]",
+    ),
+    "pays_of_another": ("pays: {per_unit: {money: 5}}", "pays: {per_units: {money: 5}}"),
+    "two_pays_of_another": (
+        "pays: {per_unit:",
+        "pays: {flat: {on: running_total, rate: 5%}, per_unit:",
+    ),
+    "another_without_measure": ("by_weeks: {measure: weeks, ", "by_weeks: {"),
+    "target_of_the_same": ("target: 50", "target: many"),
+    "amount_of_the_same": ("money: 60", "money: sixty"),
+    "key_of_the_same": ("target: 50", "target: 50, when: now"),
+    "later_key_of_the_same": ("target: 50", "target: 50, cap: 5"),
+    "key_twice": ("title: A plan", "title: A plan\ntitle: Another"),
+}
+SLABS = "{from: 80%, money: 60}, {from: 70%, money: 60}"
+
+
+@pytest.mark.parametrize("mistake", STRUCTURAL)
+def test_a_mistake_of_structure_hides_no_other(mistake: str) -> None:
+    """What lint finds in the rest is found beside it, and nothing else."""
+    right, wrong = STRUCTURAL[mistake]
+    text = of(
+        f"measure: sales, target: 50, pays: {{slabs: [{SLABS}]}}",
+        boards="top: {measure: sales, ties: pooled, show: 3}\n",
+    )
+    assert right in text
+    alone = findings(text)
+    assert [f.path[-1] for f in alone] == ["from"]
+
+    found = findings(text.replace(right, wrong, 1))
+
+    assert [f.message for f in found if "comes after" in f.message] == [f.message for f in alone]
+    assert len(found) == 2
+
+
+def test_a_target_that_is_there_twice_is_there() -> None:
+    """The percentages of it are not said to be of nothing."""
+    text = of("measure: sales, target: 5, target: 6, pays: {slabs: [{from: 50%, money: 1}]}")
+
+    assert [f.message for f in findings(text)] == ["`target` is there twice, first on line 19"]
+
+
+def test_an_empty_target_is_only_empty() -> None:
+    """The percentages of it are not said to be of nothing."""
+    text = of("measure: sales, target: , pays: {slabs: [{from: 50%, money: 1}]}")
+
+    assert [f.message for f in findings(text)] == ["`target` has no value"]
+
+
 def test_a_broken_measure_is_not_unknown_to_those_who_use_it() -> None:
     """One mistake is one finding."""
     measures = (
