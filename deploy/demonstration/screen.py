@@ -20,7 +20,7 @@ from accolade.streams.rules.periods import calendar_of
 _MOST_ROWS, _FEWEST_ROWS = 10, 3
 #: Lines besides the rows: header, frames, totals of a few plans, badges.
 _OTHER_LINES = 12
-_BOARD_COLUMNS, _WHAT_COLUMNS = 36, 17
+_BOARD_COLUMNS, _NAME_COLUMNS = 36, 16
 _EDGE = 2
 #: The plan that everybody looks at first.
 _SAMPLE_PLAN = "q2-sales-performance"
@@ -91,8 +91,9 @@ class Screen:
 
     def _latest(self, rows: int) -> Panel:
         table = Table.grid(padding=(0, 1), expand=True)
+        # On a wide terminal what was earned stands beside the name all the same.
+        table.add_column(max_width=_NAME_COLUMNS, no_wrap=True, overflow="ellipsis")
         table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
-        table.add_column(max_width=_WHAT_COLUMNS, no_wrap=True, overflow="ellipsis")
         table.add_column(justify="right", no_wrap=True)
         for event in list(self._results.latest.values())[: -rows - 1 : -1]:
             what, much = earned(event)

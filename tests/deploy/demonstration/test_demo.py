@@ -44,8 +44,7 @@ def awards_of(outcome: Outcome) -> list[dict[str, Any]]:
     totals: Counter[tuple[str, ...]] = Counter()
     for award_id, award in outcome.awards.items():
         plan, component, *_ = award_id.split("/")
-        state = "adjustment" if "/adjusts/" in award_id else "earned"
-        row = plan, component, award.kind, award.currency, state
+        row = plan, component, award.kind, award.currency, award.state
         counts[row] += 1
         totals[row] += award.amount_minor
     names = ("plan", "component", "kind", "currency", "state")

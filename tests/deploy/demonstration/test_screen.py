@@ -62,7 +62,7 @@ def test_totals_are_told_by_plan() -> None:
 
     assert [line.strip("│ ").split() for line in lines[-4:-1]] == [
         ["q2-sales-performance", "2", "awards", "5,000.50", "USD"],
-        ["team-success-bonus", "1", "awards", "5.00", "USD"],
+        ["team-success-bonus", "1", "award", "5.00", "USD"],
         ["badges", "1", "parked", "0", "refused", "0"],
     ]
 
