@@ -93,7 +93,8 @@ class RedisBoards:
         return calls
 
     def _begin(self, source: Source, seen: str, span: Span) -> int:
-        _LOG.info("boards_begin_anew", **source._asdict(), position=seen or None)
+        if seen:
+            _LOG.warning("boards_begin_anew", **source._asdict(), position=seen)
         arguments: list[str | bytes | int] = [
             base_of(self._prefix, source),
             *(seen, span.topic_id, span.partitions, span.first, span.end),

@@ -1,6 +1,7 @@
 """Structured logs: one event a line, as JSON for machines or plain for people."""
 
 import logging
+import re
 
 import structlog
 from structlog.typing import EventDict
@@ -11,6 +12,12 @@ from accolade.streams.settings import Settings
 _TALKATIVE = ("aiokafka", "faust", "mode", "kafka", "asyncio")
 #: Machines compare times; people read them.
 _TIMES = {"json": "iso", "text": "%Y-%m-%d %H:%M:%SZ"}
+#: What libraries warn of though it is in order, by logger: a client that tries again, and
+#: fails loudly if that doesn't help; a member of a group of which another came or left.
+_IN_ORDER = {
+    "kafka": re.compile(r".*: retrying$", re.DOTALL),
+    "aiokafka.consumer.group_coordinator": re.compile(r"Heartbeat failed .* it is rebalancing$"),
+}
 
 
 def configure_logs(settings: Settings) -> None:
@@ -39,11 +46,24 @@ def configure_logs(settings: Settings) -> None:
     if settings.log_level.upper() != "DEBUG":
         for name in _TALKATIVE:
             logging.getLogger(name).setLevel(logging.WARNING)
+        for name, said in _IN_ORDER.items():
+            logging.getLogger(name).addFilter(_Without(said))
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
+
+
+class _Without(logging.Filter):
+    """Drops what a pattern fits."""
+
+    def __init__(self, said: re.Pattern[str]) -> None:
+        super().__init__()
+        self._said = said
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return self._said.fullmatch(record.getMessage()) is None
 
 
 def _without_own(logger: object, method: str, event: EventDict) -> EventDict:

@@ -169,8 +169,13 @@ class Settings(BaseSettings):
         description="SQLAlchemy address of the payout ledger.",
     )
 
-    metrics_host: str = Field("127.0.0.1", description="Where /metrics is served.")
-    metrics_port: _Port = Field(9464, description="Port of /metrics; 0 for a free one.")
+    metrics_host: str = Field("127.0.0.1", description="Where the sinks serve /metrics.")
+    metrics_port: _Port = Field(
+        9464, description="Port of /metrics of the boards' sink; 0 for a free one."
+    )
+    payouts_metrics_port: _Port = Field(
+        9465, description="Port of /metrics of the payouts' sink; 0 for a free one."
+    )
     web_host: str = Field("127.0.0.1", description="Where the web page is served.")
     web_port: _Port = Field(6066, description="Port of the web page; 0 for a free one.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(

@@ -31,6 +31,12 @@ _CHANGELOG: Final[Mapping[str, str]] = {
     "segment.bytes": str(64 * 1024 * 1024),
 }
 
+#: What to do about another number of partitions.
+PARTITIONS_ADVICE: Final = (
+    "A topic's partitions are never changed, for its keys would move: set them to what they\n"
+    "are, or begin with another topic_prefix."
+)
+
 #: What becomes of a topic: made, its settings changed, left as it is, or refused.
 Action = Literal["create", "alter", "keep", "refuse"]
 
@@ -68,6 +74,23 @@ def missing_topics(settings: Settings) -> list[str]:
     return [name for name in all_topic_names(settings) if name not in there]
 
 
+def otherwise_cut(settings: Settings) -> list[str]:
+    """
+    Return what is wrong with the numbers of partitions; nothing of topics that are missing.
+
+    Of a topic that has one partition the first is used, however many there are.
+
+    Raises:
+        TopicsError: The broker doesn't answer.
+    """
+    there = TopicAdmin(settings).partition_counts()
+    return [
+        f"{topic.name} has {there[topic.name]} partitions, and the settings say {topic.partitions}"
+        for topic in wanted_topics(settings)
+        if topic.partitions not in (1, there.get(topic.name, topic.partitions))
+    ]
+
+
 def compare_topics(settings: Settings) -> list[Finding]:
     """
     Return how each wanted topic compares to what the broker has; changes nothing.
@@ -98,7 +121,7 @@ def create_topics(settings: Settings) -> list[Finding]:
     findings = compare_topics(settings)
     refused = [finding.problem for finding in findings if finding.action == "refuse"]
     if refused:
-        raise TopicsError("\n".join([*refused, "Nothing was changed."]))
+        raise TopicsError("\n".join([*refused, PARTITIONS_ADVICE, "Nothing was changed."]))
     admin = TopicAdmin(settings)
     admin.create([finding.topic for finding in findings if finding.action == "create"])
     for finding in findings:
@@ -139,8 +162,7 @@ def _finding(
             "refuse",
             problem=(
                 f"{topic.name} has {there[topic.name]} partitions, and the settings say "
-                f"{topic.partitions}. A topic's partitions are never changed, for its keys "
-                "would move: set them to what they are, or begin with another topic_prefix."
+                f"{topic.partitions}"
             ),
         )
     present = configs[topic.name]
@@ -153,6 +175,7 @@ def _finding(
 
 
 __all__ = [
+    "PARTITIONS_ADVICE",
     "Action",
     "Finding",
     "TopicsError",
@@ -161,5 +184,6 @@ __all__ = [
     "compare_topics",
     "create_topics",
     "missing_topics",
+    "otherwise_cut",
     "wanted_topics",
 ]

@@ -1,6 +1,6 @@
 """Boards and tallies as `accolade boards` prints them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rich.table import Table
@@ -31,14 +31,11 @@ def board_json(part: BoardPart) -> dict[str, Any]:
     return {**_summary(part), "rows": [_row(row, part.info.unit) for row in part.rows]}
 
 
-def boards_table(parts: Sequence[BoardPart]) -> Table:
-    """Return one row for each board."""
-    shown = table("board", "measure", "unit", "ties", "size", "state", right=("size",))
+def boards_lines(parts: Sequence[BoardPart]) -> Iterator[str]:
+    """Yield two lines for each board: its id is for copying, and may need a line of its own."""
     for part in parts:
-        info = part.info
-        state = "final" if part.final else "live"
-        shown.add_row(info.board, info.measure, info.unit, info.ties, str(part.size), state)
-    return shown
+        yield part.info.board
+        yield f"    {part.info.measure}, {part.info.unit}; {board_note(part)}"
 
 
 def boards_json(parts: Sequence[BoardPart]) -> list[dict[str, Any]]:

@@ -41,7 +41,7 @@ def run() -> None:
     except ValueError as error:
         fail(f"ACCOLADE_REDIS_URL can't be used: {error}")
     with redis:
-        follow(boards_follower(settings, redis), settings)
+        follow(boards_follower(settings, redis), settings, settings.metrics_port)
 
 
 @app.command()
@@ -95,15 +95,18 @@ def around(
 @app.command("list")
 def list_boards(as_json: _Json = False) -> None:
     """List the boards that have participants."""
-    from accolade.deploy.cli.board_tables import boards_json, boards_table
-    from accolade.deploy.cli.tables import show_json, show_table
+    from accolade.deploy.cli.board_tables import boards_json, boards_lines
+    from accolade.deploy.cli.tables import show_json
 
     with _reader() as reader:
         parts = reader.boards()
     if as_json:
         show_json(boards_json(parts))
     else:
-        show_table(boards_table(parts))
+        for line in boards_lines(parts):
+            typer.echo(line)
+        if not parts:
+            typer.echo("no board has participants yet", err=True)
 
 
 @app.command()

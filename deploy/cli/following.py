@@ -13,41 +13,61 @@ from accolade.streams.settings import Settings
 _LOG = structlog.get_logger(__name__)
 
 
-def follow(follower: Follower, settings: Settings, *, until_end: bool = False) -> None:
+def follow(follower: Follower, settings: Settings, port: int) -> None:
     """
     Follow, with /metrics served, until SIGTERM or Ctrl-C; the batch under way is finished.
 
     Raises:
         typer.Exit: It can't go on; the reason was told.
     """
-    from confluent_kafka import KafkaException
     from prometheus_client import start_http_server
 
-    from accolade.sinks.ledger import LedgerError
-    from accolade.sinks.spans import TopicMissingError
     from accolade.streams.logs import configure_logs
 
     configure_logs(settings)
     try:
-        server, _ = start_http_server(settings.metrics_port, settings.metrics_host)
+        server, _ = start_http_server(port, settings.metrics_host)
     except OSError as error:
-        place = f"{settings.metrics_host}:{settings.metrics_port}"
         fail(
-            f"/metrics can't be served on {place}: {error.strerror}. "
-            "Set ACCOLADE_METRICS_PORT (0: any free port)."
+            f"metrics can't be served on {settings.metrics_host}:{port}: {error.strerror}\n"
+            "Set ACCOLADE_METRICS_HOST, or ACCOLADE_METRICS_PORT or "
+            "ACCOLADE_PAYOUTS_METRICS_PORT\n(0: any free port)."
         )
     _LOG.info("ready", metrics=f"{settings.metrics_host}:{server.server_port}")
     try:
-        at_end = follower.run(_stop_asked(), until_end=until_end)
+        _run(follower, until_end=False)
+    finally:
+        server.shutdown()
+    _LOG.info("stopped")
+
+
+def follow_to_end(follower: Follower, settings: Settings) -> None:
+    """
+    Follow to the end of the log.
+
+    Raises:
+        typer.Exit: It can't go on, or was told to stop before; the reason was told.
+    """
+    from accolade.streams.logs import configure_logs
+
+    configure_logs(settings)
+    if not _run(follower, until_end=True):
+        fail("stopped before the end of the log")
+
+
+def _run(follower: Follower, *, until_end: bool) -> bool:
+    """Return whether the end was reached that it should end at."""
+    from confluent_kafka import KafkaException
+
+    from accolade.sinks.ledger import LedgerError
+    from accolade.sinks.spans import TopicMissingError
+
+    try:
+        return follower.run(_stop_asked(), until_end=until_end)
     except (LedgerError, TopicMissingError) as error:
         fail(str(error))
     except KafkaException as error:
         fail(f"Kafka refuses: {error.args[0].str()}")
-    finally:
-        server.shutdown()
-    _LOG.info("stopped")
-    if until_end and not at_end:
-        fail("stopped before the end of the log")
 
 
 def _stop_asked() -> Event:

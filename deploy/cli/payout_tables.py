@@ -12,6 +12,8 @@ from accolade.sinks.ledger_refused import RefusedRecord
 from accolade.sinks.ledger_rows import Total
 from accolade.sinks.ledger_statements import Balance, StatementLine
 
+_COLUMNS, _INDENT = 80, "    "
+
 
 def totals_table(totals: Sequence[Total]) -> Table:
     """Return a control total, one row for each kind and currency."""
@@ -60,7 +62,12 @@ def statement_lines(lines: Sequence[StatementLine]) -> Iterator[str]:
         yield f"{day:<10} {change:>17} {balance:>17}  {line.kind:<10}  {batch}"
         label = f" ({line.label})" if line.label else ""
         state = "" if line.state == "earned" else f" [{line.state}]"
-        yield f"    {line.award_id}{label}{state}"
+        what = f"{label}{state}"
+        if what and len(line.award_id) + len(what) > _COLUMNS - len(_INDENT):
+            yield f"{_INDENT}{line.award_id}"
+            yield f"{_INDENT}{what.strip()}"
+        else:
+            yield f"{_INDENT}{line.award_id}{what}"
 
 
 def balances_table(balances: Sequence[Balance]) -> Table:

@@ -43,7 +43,7 @@ def run(
     booking and the position in the log are one transaction of the database.
     """
     from accolade.deploy.cli.brokers import answering_settings
-    from accolade.deploy.cli.following import follow
+    from accolade.deploy.cli.following import follow, follow_to_end
     from accolade.deploy.cli.payout_tables import booked_note, unpaid_note
     from accolade.sinks.feeds import payouts_follower
     from accolade.sinks.ledger_batches import open_totals
@@ -52,10 +52,13 @@ def run(
     with _ledger() as ledger:
         settings = answering_settings()
         before = booked(ledger)
-        follow(payouts_follower(settings, ledger), settings, until_end=once)
-        if once:
-            typer.echo(booked_note(booked_between(before, booked(ledger))))
-            typer.echo(unpaid_note(open_totals(ledger)))
+        follower = payouts_follower(settings, ledger)
+        if not once:
+            follow(follower, settings, settings.payouts_metrics_port)
+            return
+        follow_to_end(follower, settings)
+        typer.echo(booked_note(booked_between(before, booked(ledger))))
+        typer.echo(unpaid_note(open_totals(ledger)))
 
 
 @app.command()

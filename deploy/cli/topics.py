@@ -150,7 +150,8 @@ def _as_json(finding: "Finding") -> dict[str, object]:
 
 def _fail_if_refused(findings: "list[Finding]") -> None:
     from accolade.deploy.cli.problems import fail
+    from accolade.streams.topics import PARTITIONS_ADVICE
 
     refused = [finding.problem for finding in findings if finding.action == "refuse"]
     if refused:
-        fail("\n".join(refused))
+        fail("\n".join([*refused, PARTITIONS_ADVICE]))

@@ -36,13 +36,21 @@ def run() -> None:
     from accolade.streams.engine.worker import run_worker
     from accolade.streams.logs import configure_logs
     from accolade.streams.settings_file import SettingsError
-    from accolade.streams.topics import TopicsError, missing_topics
+    from accolade.streams.topics import (
+        PARTITIONS_ADVICE,
+        TopicsError,
+        missing_topics,
+        otherwise_cut,
+    )
 
     settings = answering_settings()
     try:
         need_topics(settings, missing_topics(settings))
+        cut = otherwise_cut(settings)
     except TopicsError as error:
         fail(str(error))
+    if cut:
+        fail("\n".join([*cut, PARTITIONS_ADVICE]))
     need_coordinator(settings)
     settings = _with_port(settings)
     configure_logs(settings)

@@ -50,6 +50,7 @@ class App(MendedApp):
         self.runners: dict[str, Runner[Any]] = {}
         #: Why the worker was ended, if it was.
         self.failure: BaseException | None = None
+        self._assigned_before = False
         #: Ends the process; set by what runs the app.
         self.on_failure: Callable[[], None] = _nothing
         #: The latest rebalance, and the change of hands that it asks for.
@@ -119,6 +120,10 @@ class App(MendedApp):
 
     async def resync(self) -> None:
         """Seek each source to the position of its task."""
+        if self._assigned_before:
+            count = sum(len(runner.tasks) for runner in self.runners.values())
+            log.info("partitions have changed hands: %d tasks are here now", count)
+        self._assigned_before = True
         for runner in self.runners.values():
             for task in list(runner.tasks.values()):
                 for topic, offset in task.next.items():

@@ -43,6 +43,7 @@ class Deployment:
             "replication": 1,
             "session_timeout_seconds": 6.0,
             "metrics_port": 0,
+            "payouts_metrics_port": 0,
             "redis_prefix": f"{prefix}:",
         }
         self.settings = Settings(

@@ -37,7 +37,7 @@ def settings(kafka: str, prefix: str, ledger: Engine, ledger_url: str) -> Settin
         facts_partitions=3,
         boards_partitions=2,
         replication=1,
-        metrics_port=0,
+        payouts_metrics_port=0,
     )
     return plain.model_copy(update={"ledger_url": type(plain.ledger_url)(ledger_url)})
 

@@ -170,7 +170,7 @@ def test_another_number_of_partitions_is_refused_and_nothing_is_changed(
     with pytest.raises(TopicsError) as refused:
         create_topics(settings)
 
-    assert f"{name} has 5 partitions, and the settings say 2." in str(refused.value)
+    assert f"{name} has 5 partitions, and the settings say 2" in str(refused.value)
     assert str(refused.value).endswith("Nothing was changed.")
     assert partitions(settings) == {name: 5}
 

@@ -3,9 +3,12 @@
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from accolade.deploy.cli import app
@@ -57,3 +60,37 @@ def test_help_waits_for_no_library() -> None:
     )
 
     assert SLOW & set(run.stdout.split()) == set()
+
+
+def every_command(group: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Yield the words of every command and group."""
+    yield words
+    for name, command in getattr(group, "commands", {}).items():
+        yield from every_command(command, (*words, name))
+
+
+@pytest.mark.parametrize("words", list(every_command(typer.main.get_command(app))), ids=" ".join)
+def test_help_fits_a_terminal_and_tells_no_types_of_flags(words: tuple[str, ...]) -> None:
+    """80 columns; a flag takes no value; a group's list names what each command does."""
+    said = CliRunner().invoke(app, [*words, "--help"], prog_name="accolade").output
+
+    assert [line for line in said.splitlines() if len(line) > 80] == []
+    assert "<bool>" not in said
+    assert "..." not in said.partition("Commands:")[2]
+
+
+def test_help_tells_what_the_exit_status_means() -> None:
+    """And where the settings are."""
+    said = CliRunner().invoke(app, ["--help"]).output
+
+    assert "0 done" in said
+    assert "2 wrong usage" in said
+    assert "docs/operating.md" in said
+
+
+def test_the_list_of_topics_fits_a_terminal() -> None:
+    """Names are whole, as they are for copying."""
+    lines = CliRunner().invoke(app, ["topics", "list"]).output.splitlines()
+
+    assert [line for line in lines if len(line) > 80] == []
+    assert "incentive.tallies            tally_id|participant           3  compacted" in lines

@@ -9,7 +9,9 @@ from sqlalchemy import Engine
 from typer.testing import CliRunner, Result
 
 from accolade.deploy.cli import app
+from accolade.deploy.cli.payout_tables import booked_note
 from accolade.sinks.ledger import open_ledger
+from accolade.sinks.ledger_booked import booked, booked_between
 from tests.sinks.award_log import award, begun_log
 from tests.sinks.store_log import StoreLog
 
@@ -107,6 +109,43 @@ def test_a_statement_is_shown(run: Run, log: StoreLog) -> None:
     found = json.loads(run("statement", "ann", "--json").stdout)
     assert [line["balance_minor"] for line in found["lines"]] == [100, 0]
     assert "withdrawn" in run("statement", "ann").stdout
+
+
+def test_a_statement_fits_a_terminal(run: Run, log: StoreLog) -> None:
+    """An award's id has a line of its own, whole."""
+    log.write(award(f"{'c' * 50}/ann", 1, 10**14, kind="experience", label="A trip for two"))
+
+    lines = run("statement", "ann").stdout.splitlines()
+
+    assert lines[1].split()[1:] == [
+        *("1000000000000.00", "USD", "1000000000000.00", "USD"),
+        *("experience", "none", "yet"),
+    ]
+    assert lines[2:4] == [f"    {'c' * 50}/ann (A trip for two)", ""]
+    assert [line for line in lines if len(line) > 80] == []
+
+
+def test_a_participant_without_bookings_is_told(run: Run) -> None:
+    """With status 1; a program gets the empty statement as well."""
+    plain, as_json = run("statement", "nobody"), run("statement", "nobody", "--json")
+
+    assert (plain.exit_code, plain.stdout) == (1, "")
+    assert plain.stderr.startswith("error: nothing is booked for nobody\n")
+    assert as_json.exit_code == 1
+    assert json.loads(as_json.stdout)["lines"] == []
+
+
+def test_what_came_to_be_booked_is_told(ledger: Engine, log: StoreLog) -> None:
+    """By kind and currency, as the difference to what was there."""
+    log.write(award("c/ann", 1, 100))
+    before = booked(ledger)
+    log.write(award("c/ann", 2, 175), award("g/bob", 1, 500, kind="gift_card"))
+
+    assert booked_note(booked_between(before, before)) == "nothing new to book"
+    assert booked_note(booked_between({}, before)) == "1 booking: money 1.00 USD"
+    assert booked_note(booked_between(before, booked(ledger))) == (
+        "2 bookings: gift_card 5.00 USD, money 0.75 USD"
+    )
 
 
 def test_refused_records_are_listed_and_tried_again(run: Run, log: StoreLog) -> None:

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 from accolade.deploy.cli import app
 from accolade.deploy.local_process import free_port
 from accolade.streams.catalogue import CONTACTS, DEALS, REFERENCE
-from accolade.streams.importing.kinds import KINDS
+from accolade.streams.importing.kinds import KINDS, named
 from accolade.streams.log_reader import latest_by_key
 from accolade.streams.records import Contact, Record
 from accolade.streams.settings import Settings
@@ -312,3 +312,36 @@ def shown(record: Record) -> str:
     if "amount" in fields:
         fields["amount"] = fields["amount"].normalize()
     return f"{type(record).__name__} {fields}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "count", "expected"),
+    [
+        ("deals", 1, "1 deal"),
+        ("people", 1, "1 person"),
+        ("activities", 1, "1 activity"),
+        ("choices", 1, "1 choice"),
+        ("deals", 0, "0 deals"),
+        ("people", 1_200, "1,200 people"),
+    ],
+)
+def test_one_is_not_told_in_the_plural(kind: str, count: int, expected: str) -> None:
+    """Whatever it is."""
+    assert named(kind, count) == expected
+
+
+def test_an_amount_is_told_as_it_is_written(tmp_path: Path) -> None:
+    """Not as the program holds it."""
+    file = tmp_path / "deals.csv"
+    columns, values = (
+        "deal_id,revision,occurred_at,stage,amount,currency",
+        "D-1,1,2026-04-01T00:00Z",
+    )
+    file.write_text(f"{columns}\n{values},open,5.005,USD\n")
+
+    said = run("deals", file, "--dry-run").stderr.splitlines()
+
+    assert said == [
+        f"{file}:2: column 'amount': amount: 5.005 has more than 2 decimals",
+        "error: 1 of 1 line is wrong.",
+    ]

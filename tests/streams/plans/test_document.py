@@ -52,7 +52,7 @@ def test_a_key_that_is_there_twice_is_refused() -> None:
     """What it holds the second time is not taken for a part of the plan."""
     document = read_document("a: 1\nb: 2\na: {c: [1, 2], b: 3}\nd: 4\n")
 
-    assert _said(document) == [(3, 1, "is there twice, first on line 1")]
+    assert _said(document) == [(3, 1, "is there twice, first on line 1: keep one of them")]
     assert document.value == {"a": Decimal(1), "b": Decimal(2), "d": Decimal(4)}
 
 
@@ -75,8 +75,8 @@ def test_keys_and_items_without_a_value_are_listed() -> None:
         ("a: !!float 5\n", 1, 4, "has a tag here"),
         ("a: !!python/object:os.system x\n", 1, 4, "has a tag here"),
         ("{a: 1}: b\n", 1, 1, "a key here that is not a word"),
-        ("a: [1, 2\nb: 3\n", 2, 2, "is not YAML"),
-        ("a: 1\n\tb: 2\n", 2, 1, "is not YAML"),
+        ("a: [1, 2\nb: 3\n", 1, 4, "has a bracket here that is not closed"),
+        ("a: 1\n\tb: 2\n", 2, 1, "has a tab here"),
         ("a: 1\nb: \x01\n", 2, 4, "U+0001"),
         ("a: " + "[" * 40 + "]" * 40, 1, 24, "is nested too deeply"),
         ("a: " + "x" * LARGEST_FILE_BYTES, 1, 1, "is larger than 128 KiB"),

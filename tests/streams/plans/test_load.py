@@ -353,7 +353,9 @@ def test_a_target_that_is_there_twice_is_there() -> None:
     """The percentages of it are not said to be of nothing."""
     text = of("measure: sales, target: 5, target: 6, pays: {slabs: [{from: 50%, money: 1}]}")
 
-    assert [f.message for f in findings(text)] == ["`target` is there twice, first on line 19"]
+    assert [f.message for f in findings(text)] == [
+        "`target` is there twice, first on line 19: keep one of them"
+    ]
 
 
 def test_an_empty_target_is_only_empty() -> None:
