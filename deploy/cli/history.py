@@ -65,11 +65,11 @@ def replay(
     as_json: _Json = False,
 ) -> None:
     """
-    Fold a history again: awards, badges and boards, as the flow would have them.
+    Fold a history again: its awards, badges and boards.
 
-    The history is files of events (deals, people, plans, closings, …) or the log of
-    a deployment. --compare shows what other plans would have paid on it, --against
-    what a spreadsheet says.
+    They are as the flow would have them. The history is files of events (deals,
+    people, plans, closings, …) or the log of a deployment. --compare shows what
+    other plans would have paid on it, --against what a spreadsheet says.
 
     Status 1: something was refused, or differs from the spreadsheet.
     """
