@@ -194,7 +194,7 @@ def test_what_the_flow_would_refuse_is_refused_with_its_column():
         "f:2: column 'value': amount: -1 is below 0",
         "f:3: column 'rep': team[0].rep_id: 'unit:x' is a unit; a person's id must not begin"
         " with 'unit:'",
-        "f:4: column 'value': amount: Decimal('1.001') has more than 2 decimals",
+        "f:4: column 'value': amount: 1.001 has more than 2 decimals",
     ]
 
 
