@@ -141,9 +141,14 @@ def withdraw(name: _Name, as_json: _Json = False) -> None:
 @app.command()
 def close(
     name: _Name,
-    period: Annotated[str, typer.Argument(help="One of its periods, e.g. 2026-Q2.")],
+    period: Annotated[
+        str, typer.Argument(metavar="PERIOD", help="One of its periods, e.g. 2026-Q2.")
+    ],
     author: Annotated[
-        str | None, typer.Option("--by", help="Who closes it; the user of the system by default.")
+        str | None,
+        typer.Option(
+            "--by", metavar="NAME", help="Who closes it; the user of the system by default."
+        ),
     ] = None,
     with_parked: Annotated[
         bool, typer.Option("--with-parked", help="Though something of the period is parked.")
@@ -151,7 +156,7 @@ def close(
     as_json: _Json = False,
 ) -> None:
     """
-    Close a period of a published plan: its awards and boards are frozen.
+    Close a period: its awards and boards are frozen.
 
     Nothing undoes it. See to it before that all of the period is published and
     counted: docs/operating.md, "Closing a period". A period that is closed
