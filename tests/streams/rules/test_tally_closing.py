@@ -314,6 +314,46 @@ def test_a_contest_is_paid_from_the_final_places_alone():
     assert {award.state for award in desk.awards().values()} == {"earned"}
 
 
+def led(person_id="ada", manager="max", revision=1):
+    """Return a rep with a manager."""
+    return person(person_id, manager=manager, revision=revision)
+
+
+TO_MANAGER = (
+    "{prize: {board: top, to: {manager: period_end}, pays: {ranks: [{rank: 1, gift_card: 500}]}}}"
+)
+
+
+def test_a_contest_follows_the_manager_whenever_the_managers_name_arrives():
+    """Before the final place, after it, and after a closing: the one at the period's end."""
+    plan, place = written(TO_MANAGER, boards=BOARD), placing("ada", 1)
+    desk = Desk(plan, person(), closing(), place)
+
+    assert desk.amounts() == {}
+
+    desk.put(led(revision=2))
+
+    assert desk.amounts() == {"p/prize/2026-Q2/max/ada": 50_000}
+
+    desk.put(led(manager="may", revision=3))
+
+    assert desk.amounts() == {"p/prize/2026-Q2/may/ada": 50_000}
+
+    desk.put(person(manager="eve", since=at("2026-07-01")))
+
+    assert desk.amounts() == {"p/prize/2026-Q2/may/ada": 50_000}
+
+
+def test_a_contest_of_units_follows_their_manager():
+    """A unit's version that arrives after its final place moves the award too."""
+    plan = written(TO_MANAGER, boards=BOARD, population="{units: team}")
+    desk = Desk(plan, unit("red"), closing(), placing("unit:red", 1))
+
+    desk.put(unit("red", manager="max", revision=2))
+
+    assert desk.amounts() == {"p/prize/2026-Q2/max/unit:red": 50_000}
+
+
 def test_the_tied_pool_the_rewards_of_their_ranks():
     """Three at the top share 600.00; two share 500 and 100; the first gets the extra cent."""
     three = contest(
