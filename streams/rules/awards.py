@@ -93,7 +93,7 @@ class AwardBook:
         if terms is None:
             return
         for award_id, one in due.items():
-            row = _row(terms, one, terms.period, one.reward.amount_minor)
+            row = _row(terms, _due_of(terms, one), terms.period, one.reward.amount_minor)
             if said.get(award_id) != row:
                 self._say(group, award_id, row)
 
@@ -106,25 +106,18 @@ class AwardBook:
         said: Mapping[str, AwardRow],
     ) -> None:
         """Book what changed since the period was closed."""
-        booked: dict[str, list[AwardRow]] = {}
-        for award_id in [*said, *due]:
-            if award_id not in said or said[award_id].adjusts is None:
-                booked.setdefault(award_id, [])
-        for one in said.values():
-            if one.adjusts is not None:
-                booked.setdefault(one.adjusts, []).append(one)
-        for award_id in sorted(booked):
-            frozen = [said[award_id]] if award_id in said else []
-            earlier = [row for row in booked[award_id] if row.period != booked_in.id]
-            standing = [*frozen, *sorted(earlier, key=lambda row: row.period_start)]
+        for award_id in sorted({row.adjusts or key for key, row in said.items()} | due.keys()):
+            booked = {key: row for key, row in said.items() if row.adjusts == award_id}
+            earlier = [row for _, row in sorted(booked.items()) if row.period != booked_in.id]
+            standing = sorted(earlier, key=lambda row: row.period_start)
+            if award_id in said:
+                standing.insert(0, said[award_id])
             rows = _adjustments(terms, booked_in, award_id, due.get(award_id), standing)
-            open_ones = [row for row in booked[award_id] if row.period == booked_in.id]
-            for row in open_ones:
-                if row.currency not in rows:
-                    self._withdraw(group, _place(award_id, row, standing), row)
-            for row in rows.values():
-                place = _place(award_id, row, standing)
-                if said.get(place) != row:
+            here = {key for key, row in booked.items() if row.period == booked_in.id}
+            for place in sorted(here - rows.keys()):
+                self._withdraw(group, place, booked[place])
+            for place, row in rows.items():
+                if booked.get(place) != row:
                     self._say(group, place, row)
 
     def _say(self, group: Group, award_id: str, row: AwardRow) -> None:
@@ -189,66 +182,65 @@ def due_by_id(
     return due
 
 
+class _What(NamedTuple):
+    """What an award is of; only amounts of the same are added up."""
+
+    receiver: str
+    kind: str
+    currency: str
+    label: str
+
+
 def _adjustments(
-    terms: Terms, period: Period, award_id: str, due: Due | None, standing: list[AwardRow]
+    terms: Terms, period: Period, award_id: str, due: Due | None, standing: Iterable[AwardRow]
 ) -> dict[str, AwardRow]:
     """
-    Return what has to be booked so that all that was booked is what is due, by currency.
+    Return what has to be booked, by award id, so that all that was booked is what is due.
 
-    There are several currencies where an adjustment by hand has become one of another:
-    the one is taken back whole, the other given whole, and never is one reckoned
-    against the other.
+    One award for each currency and label: what is not due any more is taken back by
+    itself, and what is due instead is given by itself. There are several currencies
+    where an adjustment by hand has become one of another.
+
+    Source:
+        docs/plans.md, "Late facts".
     """
+    booked: dict[_What, int] = {}
+    for row in standing:
+        what = _What(row.receiver, row.kind, row.currency, row.label)
+        booked[what] = booked.get(what, 0) + row.amount_minor
+    wanted = dict.fromkeys(booked, 0)
+    if due is not None:
+        wanted[_due_of(terms, due)] = due.reward.amount_minor
     rows: dict[str, AwardRow] = {}
-    currencies = [row.currency for row in standing]
-    for currency in dict.fromkeys([*currencies, terms.currency]):
-        one = due if currency == terms.currency else None
-        stands = [row for row in standing if row.currency == currency]
-        row = _adjustment(terms._replace(currency=currency), period, award_id, one, stands)
-        if row is not None:
-            rows[currency] = row
+    for number, (what, amount_minor) in enumerate(wanted.items(), start=1):
+        change_minor = amount_minor - booked.get(what, 0)
+        is_new = what.kind in LABELLED and what not in booked
+        if change_minor or is_new:
+            place = f"{award_id}/adjusts/{period.id}{_besides(next(iter(wanted)), what, number)}"
+            rows[place] = _row(terms, what, period, change_minor, award_id)
     return rows
 
 
-def _place(award_id: str, row: AwardRow, standing: list[AwardRow]) -> str:
-    """Return an adjustment's id; it names the currency where what it adjusts is in another."""
-    place = f"{award_id}/adjusts/{row.period}"
-    first = standing[0].currency if standing else row.currency
-    return place if row.currency == first else f"{place}/{row.currency}"
+def _besides(first: _What, what: _What, number: int) -> str:
+    """Return what ends the id of what is booked besides the first: its currency, or a number."""
+    if what == first:
+        return ""
+    return f"/{what.currency}" if what.currency != first.currency else f"/{number}"
 
 
-def _adjustment(
-    terms: Terms, period: Period, award_id: str, due: Due | None, standing: list[AwardRow]
-) -> AwardRow | None:
-    """Return what has to be booked so that all that was booked is what is due."""
-    if due is None and not standing:
-        return None
-    now = due.reward.amount_minor if due else 0
-    amount_minor = now - sum(row.amount_minor for row in standing)
-    gained = (
-        due is not None
-        and due.reward.kind in LABELLED
-        and (not standing or standing[-1].label != due.reward.label)
-    )
-    if amount_minor == 0 and not gained:
-        return None
-    if due is not None:
-        return _row(terms, due, period, amount_minor, award_id)
-    last = standing[-1]
-    lost = Due(last.receiver, Reward(last.kind, 0, last.label))
-    return _row(terms, lost, period, amount_minor, award_id)
+def _due_of(terms: Terms, due: Due) -> _What:
+    return _What(due.receiver, due.reward.kind, terms.currency, due.reward.label)
 
 
 def _row(
-    terms: Terms, due: Due, period: Period, amount_minor: int, adjusts: str | None = None
+    terms: Terms, what: _What, period: Period, amount_minor: int, adjusts: str | None = None
 ) -> AwardRow:
-    reward = due.reward
     return AwardRow(
-        receiver=due.receiver,
-        kind=reward.kind,
+        receiver=what.receiver,
+        kind=what.kind,
         amount_minor=amount_minor,
-        currency=terms.currency,
-        label=reward.label,
+        currency=what.currency,
+        label=what.label,
         period=period.id,
         period_start=period.start,
         period_end=period.end,

@@ -175,31 +175,35 @@ def _book(due: Mapping[str, Award], frozen: _Frozen, out: Results) -> None:
 def _adjustments(award_id: str, now: Award | None, frozen: _Frozen) -> Iterator[Award]:
     """Yield what is booked in the first open period, so that the parts add up to what is due."""
     booked = [a for a in frozen.awards.values() if award_id in (a.award_id, a.adjusts)]
-    booked.sort(key=lambda award: award.span.first)
-    every = [*booked, *([now] if now else [])]
-    if not every[-1].adjusted:
+    booked.sort(key=lambda award: (award.span.first, award.award_id))
+    like = now or booked[-1]
+    if not like.adjusted:
         return
-    period = every[0].span
-    while (every[0].plan_id, period.id) in frozen.plans:
-        period = calendar.after(period, every[0].cut)
-    first = every[0].currency
-    for currency in {award.currency for award in every}:
-        due = now if now and now.currency == currency else None
-        before = [award for award in booked if award.currency == currency]
-        amount = (due.amount_minor if due else 0) - sum(award.amount_minor for award in before)
-        is_new = due is not None and due.label and [b.label for b in before][-1:] != [due.label]
-        if not amount and not is_new:
-            continue
-        name = f"{award_id}/adjusts/{period.id}"
-        yield replace(
-            due or before[-1],
-            award_id=name if currency == first else f"{name}/{currency}",
-            period=period.id,
-            span=period,
-            amount_minor=amount,
-            state="adjustment",
-            adjusts=award_id,
-        )
+    period = booked[0].span if booked else like.span
+    while (like.plan_id, period.id) in frozen.plans:
+        period = calendar.after(period, like.cut)
+    # Neither two currencies nor a dinner and a trip add up to anything.
+    parts = list(dict.fromkeys((a.currency, a.label) for a in [*booked, *([now] if now else [])]))
+    for number, (currency, label) in enumerate(parts):
+        same = [a for a in booked if (a.currency, a.label) == (currency, label)]
+        is_due = now is not None and (now.currency, now.label) == (currency, label)
+        amount = like.amount_minor if is_due else 0
+        amount -= sum(award.amount_minor for award in same)
+        besides = "" if number == 0 else f"/{number + 1}"
+        if currency != parts[0][0]:
+            besides = f"/{currency}"
+        if amount or (label and not same):
+            yield replace(
+                like,
+                award_id=f"{award_id}/adjusts/{period.id}{besides}",
+                period=period.id,
+                span=period,
+                amount_minor=amount,
+                currency=currency,
+                label=label,
+                state="adjustment",
+                adjusts=award_id,
+            )
 
 
 def _has_period(plan: PlanFile, period_id: str) -> bool:

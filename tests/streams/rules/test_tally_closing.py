@@ -180,16 +180,50 @@ def test_a_withdrawn_plan_keeps_what_was_closed():
     assert desk.amounts()["p/c/2026-04/ada/adjusts/2026-05"] == -50
 
 
-def test_a_label_gained_after_the_closing_is_booked():
-    """From dinner to trip: the difference in value, and the trip by name."""
-    plan = written(
-        "{club: {measure: sales, pays: {slabs: [{from: 10, experience: Dinner, value: 1},"
-        " {from: 20, experience: Trip, value: 5}]}}}"
-    )
-    desk = Desk(plan, person(), deal("d1", 1000), closing(), deal("d2", 1000))
-    booked = desk.awards()["p/club/2026-Q2/ada/adjusts/2026-Q3"]
+CLUB = (
+    "{club: {measure: sales, pays: {slabs: [{from: 10, experience: Dinner, value: 1},"
+    " {from: 20, experience: Trip, value: 5}]}}}"
+)
 
-    assert (booked.amount_minor, booked.label) == (400, "Trip")
+
+def test_another_thing_after_the_closing_is_given_by_itself():
+    """From dinner to trip: the dinner is taken back with its value, and the trip is given."""
+    desk = Desk(written(CLUB), person(), deal("d1", 1000), closing(), deal("d2", 1000))
+
+    assert booked(desk) == {
+        "p/club/2026-Q2/ada": (100, "USD", "Dinner"),
+        "p/club/2026-Q2/ada/adjusts/2026-Q3": (-100, "USD", "Dinner"),
+        "p/club/2026-Q2/ada/adjusts/2026-Q3/2": (500, "USD", "Trip"),
+    }
+
+
+def test_a_lesser_thing_after_the_closing_takes_back_the_greater():
+    """The trip goes, not a second dinner; and comes back by another closing's late facts."""
+    desk = Desk(written(CLUB), person(), deal("d1", 1000), deal("d2", 1000), closing())
+    desk.put(deal("d2", 1000, revision=2, active=False))
+    trip = "p/club/2026-Q2/ada"
+
+    assert booked(desk) == {
+        trip: (500, "USD", "Trip"),
+        f"{trip}/adjusts/2026-Q3": (-500, "USD", "Trip"),
+        f"{trip}/adjusts/2026-Q3/2": (100, "USD", "Dinner"),
+    }
+
+    desk.put(closing("2026-Q3"), deal("d2", 1000, revision=3))
+
+    assert booked(desk) == {
+        trip: (500, "USD", "Trip"),
+        f"{trip}/adjusts/2026-Q3": (-500, "USD", "Trip"),
+        f"{trip}/adjusts/2026-Q3/2": (100, "USD", "Dinner"),
+        f"{trip}/adjusts/2026-Q4": (500, "USD", "Trip"),
+        f"{trip}/adjusts/2026-Q4/2": (-100, "USD", "Dinner"),
+    }
+
+
+def booked(desk):
+    """Return amount, currency and label of the awards that stand, by id."""
+    awards = sorted(desk.awards().items())
+    return {key: (one.amount_minor, one.currency, one.label) for key, one in awards}
 
 
 def test_another_name_and_value_in_a_new_version_leave_a_closed_award_as_it_was():
@@ -210,7 +244,8 @@ def test_another_name_and_value_in_a_new_version_leave_a_closed_award_as_it_was(
 
     assert {key: (a.amount_minor, a.label, a.plan_version) for key, a in desk.awards().items()} == {
         club: (100, "Dinner", 1),
-        f"{club}/adjusts/2026-Q3": (400, "Trip", 1),
+        f"{club}/adjusts/2026-Q3": (-100, "Dinner", 1),
+        f"{club}/adjusts/2026-Q3/2": (500, "Trip", 1),
     }
 
 
@@ -476,6 +511,51 @@ def test_an_adjustment_that_changes_its_currency_after_a_closing_mixes_no_amount
     desk.put(adjustment("45.00", period="2026-04", revision=3))
 
     assert desk.amounts() == {award: 5000, f"{award}/adjusts/2026-05": -500}
+
+
+BY_HAND = "p/adjustment:a1/2026-Q2/ada"
+
+
+def test_two_currencies_of_an_adjustment_are_never_summed():
+    """After a closing the old currency is taken back whole, and the new one booked beside it."""
+    desk = Desk(written(TEN_PERCENT), adjustment("5", currency="EUR"), closing())
+    desk.put(adjustment("7", currency="USD", revision=2))
+
+    assert booked(desk) == {
+        BY_HAND: (500, "EUR", ""),
+        f"{BY_HAND}/adjusts/2026-Q3": (-500, "EUR", ""),
+        f"{BY_HAND}/adjusts/2026-Q3/USD": (700, "USD", ""),
+    }
+
+    desk.put(closing("2026-Q3"), adjustment("6", currency="EUR", revision=3))
+
+    assert booked(desk) == {
+        BY_HAND: (500, "EUR", ""),
+        f"{BY_HAND}/adjusts/2026-Q3": (-500, "EUR", ""),
+        f"{BY_HAND}/adjusts/2026-Q3/USD": (700, "USD", ""),
+        f"{BY_HAND}/adjusts/2026-Q4": (600, "EUR", ""),
+        f"{BY_HAND}/adjusts/2026-Q4/USD": (-700, "USD", ""),
+    }
+
+
+def test_an_adjustment_that_goes_to_another_is_taken_back_in_its_own_currency():
+    """What was five euros is not taken back as five dollars."""
+    desk = Desk(written(TEN_PERCENT), adjustment("5", currency="EUR"), closing())
+    desk.put(adjustment("5", participant="bob", currency="USD", revision=2))
+
+    assert booked(desk) == {
+        BY_HAND: (500, "EUR", ""),
+        f"{BY_HAND}/adjusts/2026-Q3": (-500, "EUR", ""),
+        "p/adjustment:a1/2026-Q2/bob/adjusts/2026-Q3": (500, "USD", ""),
+    }
+
+
+def test_the_currency_of_an_adjustment_may_change_while_its_period_is_open():
+    """It is one award still, now of the other currency."""
+    desk = Desk(written(TEN_PERCENT), closing(), adjustment("5", currency="EUR"))
+    desk.put(adjustment("5", revision=2))
+
+    assert booked(desk) == {f"{BY_HAND}/adjusts/2026-Q3": (500, "USD", "")}
 
 
 def test_an_adjustment_is_said_where_its_participant_is():
