@@ -3,14 +3,13 @@ Tallies to boards: who stands where, who has moved, and what stands at the end.
 
 A board is a function of the newest tally of each participant. Its period's end is
 the one thing whose place in the log matters: each facts partition says when it has
-passed the closing, and what comes from it later changes nothing any more. Once all
-have passed, the final standing is said, and its rewarded places go back as facts.
+passed the closing, and says no tally of the period behind that. Once all have
+passed, the final standing is said, and its rewarded places go back as facts.
 """
 
 from collections.abc import Iterable
 
 from accolade.streams.catalogue import FACTS, LEADERBOARDS, STANDINGS
-from accolade.streams.partitioning import partition_of
 from accolade.streams.records import Closed, Leaderboard, Placing, Record, Standing, Tally
 from accolade.streams.records.revision import revision_at
 from accolade.streams.rules.rank_board import ORDERS, PLACES, SHOWN, Board, Place
@@ -20,8 +19,6 @@ from accolade.streams.rules.state import Output, Position, Row, Table, View
 class Passed(Row, frozen=True):
     """The facts partitions that have passed the closing of a tally's period."""
 
-    #: How many facts partitions there are.
-    partitions: int
     #: Those that have passed it, rising.
     passed: tuple[int, ...]
 
@@ -54,8 +51,6 @@ def _tally(view: View, tally: Tally, revision: int) -> list[Output]:
     old = view.get(PLACES, tally.tally_id, tally.participant)
     if old is not None and old.revision >= tally.revision:
         return []
-    if _is_frozen(view, tally):
-        return []
     new = Place.of(tally)
     names = {board.board: None for board in new.boards}
     if old is not None:
@@ -65,14 +60,6 @@ def _tally(view: View, tally: Tally, revision: int) -> list[Output]:
     for name in names:
         outputs += _move(Board(view, tally.tally_id, name), tally, old, new, revision)
     return outputs
-
-
-def _is_frozen(view: View, tally: Tally) -> bool:
-    """Tell whether the participant's facts partition has passed the closing."""
-    row = view.get(CLOSINGS, tally.tally_id)
-    if row is None:
-        return False
-    return partition_of(tally.participant.encode(), row.partitions) in row.passed
 
 
 def _ties(place: Place | None, name: str) -> str | None:
@@ -138,11 +125,11 @@ def _standing(
 
 
 def _closed(view: View, closed: Closed, revision: int) -> list[Output]:
-    row = view.get(CLOSINGS, closed.tally_id) or Passed(closed.partitions, ())
+    row = view.get(CLOSINGS, closed.tally_id) or Passed(())
     if closed.partition in row.passed:
         return []
     passed = tuple(sorted((*row.passed, closed.partition)))
-    view.put(CLOSINGS, closed.tally_id, "", Passed(closed.partitions, passed))
+    view.put(CLOSINGS, closed.tally_id, "", Passed(passed))
     if len(passed) < closed.partitions:
         return []
     outputs: list[Output] = []

@@ -87,8 +87,8 @@ class TallyBook:
         boards: tuple[TallyBoard, ...] | None,
     ) -> None:
         if is_closed(self._view, counting.plan.plan_id, period.id):
-            # The topic is compacted: what came after a closing would erase what the
-            # closing froze, and ranks rebuilt from it would be others.
+            # Boards rely on it that all is said once the closing is passed on. And the
+            # topic is compacted: what came later would erase what the closing froze.
             return
         tally = Tally(
             tally_id=tally_id(counting, slot, period.id),

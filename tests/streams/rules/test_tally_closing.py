@@ -1,6 +1,7 @@
 import msgspec
 import pytest
 
+from accolade.streams.catalogue import TALLIES
 from accolade.streams.records import Nudge
 from accolade.streams.rules.memory import MemoryView
 from accolade.streams.rules.state import Output, Partitioning, Position, Rejected
@@ -133,6 +134,32 @@ def test_each_ranked_tally_is_told_to_be_closed():
     desk.put(closing("2026-04"))
 
     assert "p/sales/2026-04" in desk.closed()
+
+
+def test_no_tally_is_said_behind_its_closing():
+    """Whatever comes: boards rely on it that a partition has said all when it has passed."""
+    desk = Desk(
+        written(TEN_PERCENT, boards=BOARD), person(), deal("d1", 1000, account="a"), closing()
+    )
+    other = "{sales: {of: deal, sum: amount, where: {status: [won, lost]}, credit: whole}}"
+    late = (
+        deal("d2", 500),
+        deal("d1", 1000, revision=2, active=False),
+        deal("d2", 500, revision=2, active=False),
+        deal("d3", 500, participant="bob"),
+        person("bob"),
+        person(role="sdr", revision=2),
+        person(revision=3),
+        written(TEN_PERCENT, other, version=2, boards=BOARD),
+        deal("d1", 1000, revision=3),
+        written(TEN_PERCENT, other, version=3, active=False, boards=BOARD),
+        written(TEN_PERCENT, version=4, boards=BOARD),
+        deal("d1", 1500, revision=4),
+    )
+    said = [output.key for fact in late for output in desk.put(fact) if output.topic is TALLIES]
+
+    assert said == []
+    assert desk.tallies()["p/sales/2026-Q2|ada"].value == 1000
 
 
 def test_badges_of_a_closed_period_stay():
