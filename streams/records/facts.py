@@ -73,7 +73,7 @@ class Placing(Record, frozen=True):
 class Closed(Record, frozen=True):
     """A tally task's word that it has passed a closing, for `rank` to wait on."""
 
-    #: `<plan>/<measure>/<period>`.
+    #: As a tally's.
     tally_id: str
     plan_id: str
     period: str

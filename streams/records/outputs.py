@@ -49,7 +49,9 @@ class Tally(Record, frozen=True):
 class Award(Record, frozen=True):
     """What a participant has earned by a component for a period; absolute."""
 
-    #: `<plan>/<component>/<period>/<participant>`, and `/<earner>` after it where a unit earned it.
+    #: `<plan>/<component>/<period>/<participant>`, `/<earner>` after it where another earned it,
+    #: `/<kind>` for a further kind of reward. An adjustment's has `/adjusts/<period>` after it,
+    #: and `/2` and so on for what else it is of.
     award_id: str
     revision: int
     #: Who receives it.

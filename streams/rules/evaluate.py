@@ -89,6 +89,9 @@ def badges_of(case: Case) -> list[BadgeReached]:
         first = index.first_prefix_at_least(-(-needed.numerator // needed.denominator))
         if first is not None:
             due.append(BadgeReached(level, badge, ascended(first.key)))
+        elif row.value >= needed:
+            # Credits count, but no account or week of theirs: 0 was there from the beginning.
+            due.append(BadgeReached(level, badge, case.period.start))
     return due
 
 

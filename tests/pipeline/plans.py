@@ -223,8 +223,8 @@ def _count_pays(chance: Random) -> _Part:
 def _levels(chance: Random, floors: Sequence[Any], targets: Sequence[Any]) -> _Part:
     """Return slabs or badges, in units or in parts of a target."""
     if chance.random() < 0.5:
-        return {"pays": _slabs_or_badges(chance, floors)}
-    parts = chance.choice([["20%", "100%"], ["0.5%"], ["50%", "115%", "120.5%"]])
+        return {"pays": _slabs_or_badges(chance, chance.choice([floors, floors, [0, *floors]]))}
+    parts = chance.choice([["20%", "100%"], ["0.5%"], ["50%", "115%", "120.5%"], ["0%", "50%"]])
     return {"target": chance.choice(targets), "pays": _slabs_or_badges(chance, parts)}
 
 

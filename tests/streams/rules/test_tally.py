@@ -1,6 +1,7 @@
 from decimal import Decimal
 
 import pytest
+from msgspec import structs
 
 from accolade.streams.records import Quota, TeamMember
 from tests.streams.rules.tally_desk import (
@@ -250,6 +251,48 @@ def test_badges_go_with_the_last_deal_or_the_target():
 
     assert lost.badges() == []
     assert Desk(by_quota, person(), deal("d1", 100)).badges() == []
+
+
+ACCOUNTS = "{m: {of: deal, distinct: account, where: {status: won}, first_in: %s}}"
+WEEKS = (
+    "{calls: {of: activity, sum: quantity, where: {kind: call}}, m: {weeks_of: calls,"
+    " at_least: 50, weeks: iso, belong_to: end, before_start: count}}"
+)
+
+
+LONG_AGO = deal("old", 100, "2026-01-15", account="a")
+
+
+@pytest.mark.parametrize("on_refund", ["keep", "revoke"])
+@pytest.mark.parametrize(
+    ("measures", "before", "last", "is_counted"),
+    [
+        (ACCOUNTS % "participant", LONG_AGO, deal("d", 100), False),
+        (ACCOUNTS % "participant", LONG_AGO, deal("d", 100, account="a"), True),
+        (ACCOUNTS % "period", LONG_AGO, deal("d", 100), False),
+        (WEEKS, activity("a", 70, "2026-01-15"), activity("c", 49, "2026-04-15"), True),
+    ],
+    ids=["no_account", "an_old_account", "no_account_in_the_period", "a_week_not_full"],
+)
+def test_a_badge_from_0_percent_needs_a_credit(on_refund, measures, before, last, is_counted):
+    """One that counts in the period, though it comes to no account and no full week."""
+    plan = written(
+        "{b: {measure: m, target: 3, pays: {badges: {on_refund: "
+        + on_refund
+        + ", levels: [{from: 0%, badge: There}, {from: 30%, badge: More}]}}}}",
+        measures,
+    )
+    desk = Desk(plan, person(), before)
+
+    assert desk.badges() == []
+
+    desk.put(last)
+
+    assert desk.badges() == (["p/b/2026-Q2/ada/There"] if is_counted else [])
+
+    desk.put(structs.replace(last, revision=2, active=False))
+
+    assert desk.badges() == []
 
 
 def test_a_revision_of_the_deal_restates_a_kept_badge():
