@@ -6,12 +6,15 @@ plans gain later changes the hash of no plan that doesn't use it.
 """
 
 import json
+from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import sha256
 
 from pydantic import ValidationError
 
+from accolade.streams.plans.findings import Issue
 from accolade.streams.plans.lint.references import unknown_names
+from accolade.streams.plans.lint.units import wrong_forms
 from accolade.streams.plans.model import PlanFile
 from accolade.streams.records import Plan
 
@@ -40,14 +43,19 @@ def parse_body(body: str) -> PlanFile:
     and what it comes to refuse later must not undo what was.
 
     Raises:
-        PlanBodyError: The text is not JSON, not of a plan's structure, or names a measure
-            or board that it doesn't have.
+        PlanBodyError: The text is not JSON, not of a plan's structure, names a measure or
+            board that it doesn't have, or pays a rate on a count or a price on money.
     """
     plan = _read(body)
-    for issue in unknown_names(plan, {}):
+    _refuse(unknown_names(plan, {}))
+    _refuse(wrong_forms(plan))
+    return plan
+
+
+def _refuse(issues: Iterable[Issue]) -> None:
+    for issue in issues:
         place = ".".join(str(part) for part in issue.path)
         raise PlanBodyError(f"{place}: {issue.message}")
-    return plan
 
 
 def _read(body: str) -> PlanFile:

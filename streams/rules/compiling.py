@@ -20,7 +20,7 @@ from accolade.streams.rules.compiled import (
     Target,
     WeeksTarget,
 )
-from accolade.streams.rules.compiled_pays import DealRule, EachTransaction, Pays, PerUnit
+from accolade.streams.rules.compiled_pays import DealRule, EachTransaction, Pays
 from accolade.streams.rules.compiling_modifiers import compile_modifiers
 from accolade.streams.rules.compiling_pays import compile_pays
 from accolade.streams.rules.compiling_slots import COUNT, Slots
@@ -54,6 +54,8 @@ def compile_plan(plan: model.PlanFile, content_hash: str) -> CompiledPlan:
     Raises:
         ValueError: It asks for what can't be counted; the linter says so first.
     """
+    if not plan.effective.from_ < plan.effective.to:
+        raise ValueError("effective: its first day is not before `to`")
     state = state_of(content_hash)
     slots = Slots(plan, state)
     boards = {name: _board(slots, name, board) for name, board in plan.boards.items()}
@@ -122,14 +124,6 @@ def _component(slots: Slots, state: str, name: str, part: model.Component) -> Co
     return made
 
 
-def _check(slot: Slot, name: str, pays: Pays) -> None:
-    """Refuse what the measure's unit can't be paid by; the linter says so first."""
-    if isinstance(pays, EachTransaction) and slot.unit == COUNT:
-        raise ValueError(f"components.{name}: pays each deal, but its measure is no amount")
-    if isinstance(pays, PerUnit) and slot.unit != COUNT:
-        raise ValueError(f"components.{name}: pays for each unit, but its measure is an amount")
-
-
 def _pays(slots: Slots, part: model.Component, measured: Measured, parts: tuple[Held, ...]) -> Pays:
     currency = slots.plan.currency
     pays = compile_pays(part.pays, currency, measured, tuple(map(_measured, parts)))
@@ -164,12 +158,10 @@ def _note(slots: Slots, component: Component) -> None:
     """Note what the component depends on."""
     for slot in dict.fromkeys(held.slot for held in component.looked_at):
         slots.needs[slot].components.append(component)
-    if component.slot is not None:
-        _check(component.slot, component.name, component.pays)
-        if isinstance(component.pays, EachTransaction):
-            pays = component.pays
-            rule = DealRule(component.state, pays.formula, pays.least_minor)
-            slots.needs[component.slot].deals.append(rule)
+    if component.slot is not None and isinstance(component.pays, EachTransaction):
+        pays = component.pays
+        rule = DealRule(component.state, pays.formula, pays.least_minor)
+        slots.needs[component.slot].deals.append(rule)
     for before in dict.fromkeys(slot for held in component.looked_at for slot in _before(held)):
         slots.needs[before].following.append(component)
 

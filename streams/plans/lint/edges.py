@@ -17,6 +17,8 @@ def check_edges(plan: PlanFile) -> Iterator[Issue]:
         if component.pays.retroactive is not None:
             tiers = component.pays.retroactive.tiers
             yield from _check_retroactive(plan, component, tiers, (*path, "tiers"))
+        if component.pays.marginal is not None:
+            yield from _check_marginal(component.pays.marginal.tiers, (*path, "tiers"))
         if component.pays.slabs is not None:
             yield from _check_slabs(plan, component, component.pays.slabs, path)
     yield from _check_twice(plan)
@@ -35,6 +37,13 @@ def _check_retroactive(
         if step > 0:
             says = f"raises the rate on everything before: one more sale pays {jump}more at once"
             yield warning((*path, index, "from"), says, "marginal")
+
+
+def _check_marginal(tiers: tuple[Tier, ...], path: Path) -> Iterator[Issue]:
+    for index, (before, tier) in enumerate(pairwise(tiers), start=1):
+        if tier.rate.fraction < before.rate.fraction:
+            says = f"is lower than the {before.rate} below it: right if it is to slow pay down"
+            yield warning((*path, index, "rate"), f"{says} (a decelerator), else probably not")
 
 
 def _check_slabs(

@@ -37,11 +37,19 @@ def check_units(plan: PlanFile) -> Iterator[Issue]:
         measure = plan.measure_of(component)
         if component.measure is not None:
             yield from _check_form(component, measure, path)
+            yield from _check_rates(component, path)
         if component.board is None:
             for held in component.looked_at:
                 yield from _check_target(plan, held, path)
             yield from _check_floors(plan, name, component)
         yield from _check_rewards(plan, component, path)
+
+
+def wrong_forms(plan: PlanFile) -> Iterator[Issue]:
+    """Find rates on counts, and amounts per unit of money: what they came to would be wrong."""
+    for name, component in plan.components.items():
+        if component.measure is not None:
+            yield from _check_form(component, plan.measure_of(component), ("components", name))
 
 
 def _check_form(component: Component, measure: Measure, path: Path) -> Iterator[Issue]:
@@ -53,6 +61,10 @@ def _check_form(component: Component, measure: Measure, path: Path) -> Iterator[
     if form in ("per_unit", "spif") and is_amount(measure):
         says = f"pays for each unit of a count, and `{component.measure}` is an amount"
         yield error((*path, "pays", form), says, "flat: {on: running_total, rate: 5%}")
+
+
+def _check_rates(component: Component, path: Path) -> Iterator[Issue]:
+    form = component.form
     tiers = component.pays.marginal or component.pays.retroactive
     rates = [tier.rate for tier in tiers.tiers] if tiers else []
     for index, rate in enumerate(rates):

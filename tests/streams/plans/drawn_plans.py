@@ -209,7 +209,25 @@ components = st.one_of(
         {"to": recipients},
     ),
 )
-#: Right in structure, and all measures and boards are there; tiers are what they come to be.
+
+
+def _suited(said: dict[str, Any]) -> dict[str, Any]:
+    """Pay rates on amounts and prices on counts: nothing else can be read again."""
+    for component in said["components"].values():
+        if "measure" not in component:
+            continue
+        is_amount = said["measures"][component["measure"]].get("sum") == "amount"
+        forms = component["pays"].keys()
+        if {"flat", "marginal", "retroactive", "matrix"} & forms and not is_amount:
+            component["pays"] = {"per_unit": {"points": 5}}
+            component.pop("floor", None)
+        elif {"per_unit", "spif"} & forms and is_amount:
+            component["pays"] = {"flat": {"on": "running_total", "rate": "5%"}}
+    return said
+
+
+#: Right in structure, all measures and boards are there, and forms suit them; tiers are what
+#: they come to be.
 plans = mapping(
     {
         "plan": st.from_regex(r"[a-z0-9]{1,9}(-[a-z0-9]{1,9})?", fullmatch=True),
@@ -229,4 +247,4 @@ plans = mapping(
         "boards": mapping({"top": boards}),
         "components": st.dictionaries(names, components, min_size=1, max_size=3),
     },
-)
+).map(_suited)

@@ -151,6 +151,14 @@ def test_a_body_with_plain_numbers_is_read_exactly() -> None:
         ("{}", "plan: Field required"),
         (BODY.replace('"measure":"sales"', '"measure":"nix"'), r"by_sales\.measure: names what"),
         ('{"plan": "A B"}', "plan: is not a plan id"),
+        (
+            BODY.replace('"flat":{"on":"running_total","rate":"5%"}', '"per_unit":{"money":"5"}'),
+            r"by_sales\.pays\.per_unit: pays for each unit of a count, and `sales` is an amount",
+        ),
+        (
+            BODY.replace('"per_unit":{"money":"5"}', '"flat":{"on":"running_total","rate":"5%"}'),
+            r"by_weeks\.pays\.flat: pays a rate on an amount, and `weeks` is a count",
+        ),
     ],
 )
 def test_what_is_no_body_is_refused(body: str, says: str) -> None:

@@ -1,11 +1,27 @@
 import json
+from contextlib import suppress
 from hashlib import sha256
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from accolade.streams.plans.canonical import plan_record
+from accolade.streams.plans.model import PlanFile
 from accolade.streams.rules.compiling import compiled_body
 from accolade.streams.rules.state import Rejected
-from tests.streams.rules.tally_desk import CATALOGUE, Desk, plan_of, written
+from tests.streams.plans.drawn_plans import plans
+from tests.streams.rules.tally_desk import (
+    CATALOGUE,
+    Desk,
+    activity,
+    closing,
+    deal,
+    person,
+    plan_of,
+    refund,
+    written,
+)
 
 
 def body(change):
@@ -77,6 +93,11 @@ def curve(*floors):
     return change
 
 
+def on_no_day(said):
+    """Hold from a day to before the same day."""
+    said.update(period="window", effective={"from": "2026-04-01", "to": "2026-04-01"})
+
+
 @pytest.mark.parametrize(
     ("change", "says"),
     [
@@ -92,8 +113,9 @@ def curve(*floors):
         (pays(marginal=BY_DEAL), "part of a target"),
         (pays(slabs=[{"from": "1", "money": "1.005"}]), "finer than the minor unit of USD"),
         (count_weeks_of_weeks, "can't be counted by weeks"),
-        (count_deals, "its measure is no amount"),
-        (pays(per_unit={"money": "5"}), "its measure is an amount"),
+        (count_deals, "`sales` is a count"),
+        (on_no_day, "first day is not before"),
+        (pays(per_unit={"money": "5"}), "`sales` is an amount"),
         (lambda said: said["components"]["c"].update(measure="calls"), "names what the plan"),
         (lambda said: said.pop("rounding"), "rounding"),
     ],
@@ -110,6 +132,32 @@ def test_a_body_that_cannot_be_counted_is_refused(change, says):
     fields = {name: getattr(plan, name) for name in plan.__struct_fields__}
     with pytest.raises(Rejected, match=says):
         Desk(type(plan)(**{**fields, "body": text, "content_hash": content}))
+
+
+@given(plans, st.permutations(range(7)))
+def test_no_plan_stops_a_partition(said, order):
+    """Also one that the linter would refuse is counted, or is refused with a reason."""
+    without_filters = {
+        name: {key: value for key, value in measure.items() if key != "where"}
+        for name, measure in said["measures"].items()
+    }
+    plan = plan_record(PlanFile.model_validate({**said, "measures": without_filters}), version=1)
+    effective = said["effective"]
+    role = said["population"].get("roles", ["rep"])[0]
+    facts = [
+        plan,
+        person(role=role),
+        deal("d1", 10**6, account="a"),
+        refund("r1", deal("d1", 10**6), 1, "2026-05-01"),
+        activity("c", 60, "2026-04-15"),
+        closing("2026-Q2", said["plan"]),
+        closing(f"{effective['from']}--{effective['to']}", said["plan"]),
+    ]
+    desk = Desk(person(role=role))
+
+    for at in [*order, *order]:
+        with suppress(Rejected):
+            desk.put(facts[at])
 
 
 def test_tiers_by_deal_cannot_begin_at_parts_of_a_target():

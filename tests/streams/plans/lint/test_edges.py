@@ -30,6 +30,22 @@ CASES = {
         "marginal",
         severity="warning",
     ),
+    "a_decelerator": Case(
+        rates(
+            "marginal", "{from: 0, rate: 7%}", "{from: 1000, rate: 5%}", "{from: 2000, rate: 6%}"
+        ),
+        "5%",
+        "is lower than the 7% below it: right if it is to slow pay down (a decelerator)",
+        "",
+        severity="warning",
+    ),
+    "a_decelerator_on_each_deal": Case(
+        rates("marginal", "{from: 0, rate: 7%}", "{from: 1000, rate: 0%}", on="each_transaction"),
+        "0%",
+        "is lower than the 7% below it",
+        "",
+        severity="warning",
+    ),
     "a_lower_slab_above": Case(
         slabs("{from: 5, money: 50}", "{from: 80, money: 40}"),
         "40",

@@ -10,8 +10,6 @@ from tests.streams.plans.plan_texts import COMPONENTS, findings, of, only, plan_
         # 0 is 0, in per cent or not.
         rates("marginal", "{from: 0, rate: 5%}", "{from: 100%, rate: 7%}", more="target: 50, "),
         rates("marginal", "{from: 0%, rate: 0%}", "{from: 100%, rate: 7%}", more="target: 50, "),
-        # A lower rate above is a decelerator, which takes nothing back.
-        rates("marginal", "{from: 0, rate: 7%}", "{from: 100, rate: 5%}"),
         slabs("{from: 0, points: 5}", "{from: 0.01, points: 6}"),
         ranks("{rank: 1, money: 5}", "{rank: 2-3, money: 4}"),
         split("account_executive: 33.3333333333%, sdr: 66.6666666667%").replace(
