@@ -166,10 +166,11 @@ def _id(kind: PeriodKind, day: date, after: date) -> str:
     return day.isoformat()
 
 
-# Times are of the years 2000 to 2099 in UTC; in a plan's zone they reach a day further.
+# Times are of the years 2000 to 2099 in UTC; in a plan's zone they reach a day further, and
+# windows as far again as a plan may be long.
 _ID = re.compile(
-    r"(?P<year>1999|20[0-9]{2}|2100)(?:-W(?P<week>[0-9]{2})|-Q(?P<quarter>[1-4])"
-    r"|-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2})(?:--(?P<until>2[01][0-9]{2}-[0-9]{2}-[0-9]{2}))?)?)?"
+    r"(?P<year>(?:18|19|20)[0-9]{2}|2100)(?:-W(?P<week>[0-9]{2})|-Q(?P<quarter>[1-4])"
+    r"|-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2})(?:--(?P<until>(?:19|20|21|22)[0-9]{2}-[0-9]{2}-[0-9]{2}))?)?)?"
 )
 
 
@@ -192,9 +193,10 @@ def calendar_of(period_id: str, time_zone: str) -> Calendar | None:
     return None if says is None else calendar(says.kind, time_zone, says.first, says.until)
 
 
-def is_period_id(period_id: str) -> bool:
-    """Tell whether the text is written as the id of a period."""
-    return _read(period_id) is not None
+def kind_of(period_id: str) -> PeriodKind | None:
+    """Return of which kind a period is by its id; None for what isn't written as one."""
+    says = _read(period_id)
+    return None if says is None else says.kind
 
 
 class Stretch(NamedTuple):

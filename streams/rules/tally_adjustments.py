@@ -11,7 +11,7 @@ from accolade.streams.rules.awards import Due, Group, Terms
 from accolade.streams.rules.closed_periods import open_period
 from accolade.streams.rules.compiling_units import in_units
 from accolade.streams.rules.evaluate import Reward
-from accolade.streams.rules.periods import calendar_of, is_period_id
+from accolade.streams.rules.periods import calendar_of, kind_of
 from accolade.streams.rules.state import Rejected
 from accolade.streams.rules.tally_plans import plan_of
 from accolade.streams.rules.tally_rows import ADJUSTMENTS, PINS, AdjustmentRow
@@ -33,7 +33,7 @@ def on_adjustment(turn: Turn, record: Adjustment, partitions: int) -> None:
     Raises:
         Rejected: No period of that id, or an amount finer than the minor unit.
     """
-    if not is_period_id(record.period):
+    if kind_of(record.period) is None:
         raise Rejected("invalid", f"period: {record.period!r} is not the id of a period")
     _amount_minor(record)
     row = turn.view.get(ADJUSTMENTS, record.adjustment_id)

@@ -9,7 +9,7 @@ from accolade.streams.rules.periods import (
     Calendar,
     calendar,
     calendar_of,
-    is_period_id,
+    kind_of,
     midnight,
     weeks_ending_in,
 )
@@ -80,6 +80,17 @@ def test_windows_repeat_before_and_after():
     assert windows.after(window).id == "2026-07-01--2026-09-30"
 
 
+@pytest.mark.parametrize("until", [date(2100, 1, 1), date(2000, 1, 2)])
+def test_a_window_is_found_by_its_id_however_far_it_reaches(until):
+    """Also one that begins long before the plan, and nobody has asked for yet."""
+    bounds = (ZoneInfo("America/New_York"), date(2000, 1, 1), until)
+    ends = Calendar("window", *bounds)
+    first, last = ends.at(at("2000-01-01", "UTC")), ends.after(ends.at(at("2099-12-31")))
+
+    assert Calendar("window", *bounds).named(first.id) == first
+    assert Calendar("window", *bounds).named(last.id) == last
+
+
 def test_an_hour_that_comes_again_after_midnight_belongs_to_the_new_day():
     """In St. John's, clocks once went back from 00:01 to 23:01: days don't overlap."""
     zone = ZoneInfo("America/St_Johns")
@@ -103,6 +114,7 @@ def test_a_period_holds_its_times_and_touches_its_neighbours(kind, zone, time):
     named = calendar_of(period.id, zone)
     assert named is not None
     assert named.named(period.id) == period
+    assert kind_of(period.id) == kind
     assert "/" not in period.id
 
 
@@ -132,7 +144,7 @@ def test_a_day_that_a_zone_skipped_is_in_no_calendar():
 )
 def test_what_is_no_period_id_is_told(text):
     """Malformed, or a date that isn't there."""
-    assert not is_period_id(text)
+    assert kind_of(text) is None
     assert calendar_of(text, "UTC") is None
 
 
