@@ -26,7 +26,8 @@ def list_parked(
     List what is parked, and what it waits for.
 
     The longest first; then totals by what is waited for. Publish the person,
-    unit, deal or rate that is waited for, and what is parked counts by itself.
+    unit, deal, rate or plan that is waited for, and what is parked counts by
+    itself.
     """
     from accolade.deploy.cli.parked_shown import read, show, show_as_json
 

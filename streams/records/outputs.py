@@ -51,7 +51,7 @@ class Award(Record, frozen=True):
 
     #: `<plan>/<component>/<period>/<participant>`, `/<earner>` after it where another earned it,
     #: `/<kind>` for a further kind of reward. An adjustment's has `/adjusts/<period>` after it,
-    #: and `/2` and so on for what else it is of.
+    #: and `/2` and so on, or the currency, for what else it is of.
     award_id: str
     revision: int
     #: Who receives it.
@@ -173,15 +173,25 @@ class DeadLetter(Record, frozen=True):
 
 
 class Parked(Record, frozen=True):
-    """A transaction or credit that waits for reference data; no longer listed once it counts."""
+    """
+    What waits; no longer listed once it counts.
 
-    #: `<stage>/<source>:<source_id>` or `<stage>/<credit_id>`.
+    That is a transaction, credit or adjustment for reference data, or a figure to be put
+    right.
+    """
+
+    #: `<stage>/<source>:<source_id>`, `<stage>/<credit_id>`,
+    #: `tally/adjustment:<adjustment_id>|<participant>`, or `tally/<figure>|<participant>` for
+    #: what is too large.
     parked_id: str
     stage: str
-    #: A word for metrics: `unknown_person`, `unknown_unit`, `unknown_deal`, `missing_rate`, or
-    #: `too_large` for a figure that is larger than can be ranked or paid.
+    #: A word for metrics: `unknown_person`, `unknown_unit`, `unknown_deal`, `missing_rate`,
+    #: `unknown_plan`, `unknown_period`, or `too_large` for a figure that is larger than can be
+    #: ranked or paid.
     reason: str
     message: str
+    #: When the transaction occurred, or the period of a figure begins, µs UTC.
     occurred_at: int
-    #: What it waits for: a person, unit or deal id, or a currency pair.
+    #: What it waits for: a person, unit, deal or plan id, or a currency pair; for a figure its
+    #: participant.
     waits_for: str

@@ -7,13 +7,14 @@ content hash is compiled once.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 from typing import Literal
 
 from accolade.streams.rules.compiled_pays import DealRule, Floor, Pays
 from accolade.streams.rules.formulas import Number
 from accolade.streams.rules.money import Rounding
-from accolade.streams.rules.periods import Calendar
+from accolade.streams.rules.periods import Calendar, calendar, kind_of
 
 #: What the credits of a measure add up to.
 Form = Literal["amount", "quantity", "transactions", "distinct"]
@@ -242,6 +243,8 @@ class CompiledPlan:
     state: str
     currency: str
     time_zone: str
+    #: Its first day, and the day after its last.
+    dates: tuple[date, date]
     rounding: Rounding
     #: When facts count, half-open, µs UTC.
     bounds: tuple[int, int]
@@ -254,3 +257,10 @@ class CompiledPlan:
     slots: Mapping[str, Slot]
     uses: Mapping[Slot, Uses] = field(repr=False)
     calendars: tuple[Calendar, ...] = ()
+
+    def has_period(self, period_id: str) -> bool:
+        """Tell whether the plan's time, cut into periods of any kind, has one of that id."""
+        kind = kind_of(period_id)
+        if kind is None:
+            return False
+        return calendar(kind, self.time_zone, *self.dates).named(period_id) is not None

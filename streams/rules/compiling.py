@@ -71,6 +71,7 @@ def compile_plan(plan: model.PlanFile, content_hash: str) -> CompiledPlan:
         state=state,
         currency=plan.currency,
         time_zone=plan.time_zone,
+        dates=(plan.effective.from_, plan.effective.to),
         rounding=plan.rounding,
         bounds=slots.bounds,
         adjusts=plan.after_close == "adjust_open_period",

@@ -2,11 +2,12 @@
 Manual adjustments: awards that someone decided on.
 
 One stands whatever becomes of the plan's own awards: a withdrawn plan takes none back.
-Named for a closed period, it is booked in the earliest later one that is open.
+Named for a closed period, it is booked in the earliest later one that is open. One that
+comes before its plan is listed as parked until the plan is there.
 """
 
 from accolade.streams.partitioning import partition_of
-from accolade.streams.records import Adjustment
+from accolade.streams.records import Adjustment, Parked
 from accolade.streams.rules.awards import Due, Group, Terms
 from accolade.streams.rules.closed_periods import open_period
 from accolade.streams.rules.compiling_units import in_units
@@ -14,7 +15,7 @@ from accolade.streams.rules.evaluate import Reward
 from accolade.streams.rules.periods import calendar_of, kind_of
 from accolade.streams.rules.state import Rejected
 from accolade.streams.rules.tally_plans import plan_of
-from accolade.streams.rules.tally_rows import ADJUSTMENTS, PINS, AdjustmentRow
+from accolade.streams.rules.tally_rows import ADJUSTMENTS, PINS, AdjustmentRow, Pin, PlanState
 from accolade.streams.rules.tally_turn import Turn
 
 #: A manual adjustment is a component of its own, called by this and its id.
@@ -31,7 +32,8 @@ def on_adjustment(turn: Turn, record: Adjustment, partitions: int) -> None:
         partitions: How many partitions the facts have.
 
     Raises:
-        Rejected: No period of that id, or an amount finer than the minor unit.
+        Rejected: No period of that id, in no calendar of the plan as it is known, or an
+            amount finer than the minor unit.
     """
     if kind_of(record.period) is None:
         raise Rejected("invalid", f"period: {record.period!r} is not the id of a period")
@@ -40,6 +42,7 @@ def on_adjustment(turn: Turn, record: Adjustment, partitions: int) -> None:
     old = row.adjustment if row else None
     if old is not None and old.revision >= record.revision:
         return
+    _check_period(turn, old, record)
     turn.view.put(ADJUSTMENTS, record.adjustment_id, "", AdjustmentRow(record))
     for one in (old, record):
         # An older revision may have named another participant or period.
@@ -48,6 +51,15 @@ def on_adjustment(turn: Turn, record: Adjustment, partitions: int) -> None:
         ):
             continue
         _settle(turn, _group(one), record)
+
+
+def _check_period(turn: Turn, old: Adjustment | None, new: Adjustment) -> None:
+    if old is not None and (old.plan_id, old.period) == (new.plan_id, new.period):
+        # What was taken once can be corrected, whatever the plan has become.
+        return
+    known = _content(turn, new.plan_id, new.period)
+    if known is not None and not plan_of(turn.view, known.content_hash).has_period(new.period):
+        raise Rejected("invalid", f"period: plan {new.plan_id!r} has no period {new.period!r}")
 
 
 def settle_adjustments(turn: Turn, plan_id: str, partitions: int) -> None:
@@ -64,33 +76,58 @@ def settle_adjustments(turn: Turn, plan_id: str, partitions: int) -> None:
 def _settle(turn: Turn, group: Group, record: Adjustment) -> None:
     """Make the group's award be what the adjustment says, if it is its own."""
     terms = _terms(turn, group, record)
+    is_due = group == _group(record) and record.amount != 0
+    waits = terms is None and is_due
+    listed = _parked(turn, record) if waits else None
+    turn.waiting.note_adjustment(group.earner, group.component, listed)
     if terms is None:
         return
     due = {}
-    if group == _group(record) and record.amount:
+    if is_due:
         reward = Reward("money", _amount_minor(record))
         due[f"{group.key}/{group.earner}"] = Due(group.earner, reward)
     turn.award_book.settle(group, terms, due)
 
 
+def _parked(turn: Turn, record: Adjustment) -> Parked:
+    """Return how an adjustment is listed that has no plan, or no period in it."""
+    if record.plan_id in turn.plans.states:
+        reason, says = "unknown_period", f"plan {record.plan_id!r} has no period {record.period!r}"
+    else:
+        reason, says = "unknown_plan", f"no plan {record.plan_id!r} is known here"
+    return Parked(
+        parked_id=f"tally/{_group(record).component}|{record.participant}",
+        stage="tally",
+        reason=reason,
+        message=f"{says} to adjust by {record.amount} {record.currency}",
+        occurred_at=record.occurred_at,
+        waits_for=record.plan_id,
+    )
+
+
+def _content(turn: Turn, plan_id: str, period: str) -> Pin | PlanState | None:
+    """Return the plan's version for the period; None until there is a plan."""
+    state = turn.plans.states.get(plan_id)
+    return turn.view.get(PINS, plan_id, period) or state
+
+
 def _terms(turn: Turn, group: Group, record: Adjustment) -> Terms | None:
-    """Return the terms by the plan's version for the period; None until there is a plan."""
-    state = turn.plans.states.get(group.plan_id)
-    if state is None:
+    """Return the terms by the plan's version for the period; None where there is none."""
+    content = _content(turn, group.plan_id, group.period)
+    if content is None:
         return None
-    pin = turn.view.get(PINS, group.plan_id, group.period)
-    version = pin.plan_version if pin else state.plan_version
-    content_hash = pin.content_hash if pin else state.content_hash
-    calendar = calendar_of(group.period, plan_of(turn.view, content_hash).time_zone)
+    # A window is its own: what was taken once stands though the plan gets other dates.
+    calendar = calendar_of(group.period, plan_of(turn.view, content.content_hash).time_zone)
     period = calendar.named(group.period) if calendar else None
     if calendar is None or period is None:
         return None
+    closed = turn.plans.is_closed(group.plan_id, group.period)
     return Terms(
         currency=record.currency,
-        plan_version=version,
-        plan_hash=content_hash,
+        plan_version=content.plan_version,
+        plan_hash=content.content_hash,
         period=period,
-        open_period=open_period(turn.view, group.plan_id, calendar, period) if pin else None,
+        open_period=open_period(turn.view, group.plan_id, calendar, period) if closed else None,
     )
 
 

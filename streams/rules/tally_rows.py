@@ -1,6 +1,6 @@
 """What the tally step keeps. Every row's owner and key are named with its table."""
 
-from accolade.streams.records import Adjustment, Credit, GoalChoice, Placing
+from accolade.streams.records import Adjustment, Credit, GoalChoice, Parked, Placing
 from accolade.streams.records.source import TeamMember
 from accolade.streams.rules import reference
 from accolade.streams.rules.ordered import Chunk
@@ -139,6 +139,12 @@ class AdjustmentRow(Row, frozen=True):
     adjustment: Adjustment
 
 
+class WaitingRow(Row, frozen=True):
+    """How an adjustment that waits was listed."""
+
+    parked: Parked
+
+
 class ChoiceRow(Row, frozen=True):
     """The newest revision of a choice of goal."""
 
@@ -179,6 +185,8 @@ BADGES_GRANTED = Table("badges_granted", BadgeRow)
 PLACINGS = Table("placings", PlacingRow)
 #: By (adjustment id,).
 ADJUSTMENTS = Table("adjustments", AdjustmentRow)
+#: By (participant, `adjustment:` and the adjustment's id), where that participant is.
+WAITING_ADJUSTMENTS = Table("waiting_adjustments", WaitingRow)
 #: By (participant, `<plan>/<component>/<period>`).
 CHOICES = Table("choices", ChoiceRow)
 
@@ -205,6 +213,7 @@ TABLES = (
     BADGES_GRANTED,
     PLACINGS,
     ADJUSTMENTS,
+    WAITING_ADJUSTMENTS,
     CHOICES,
     *reference.TABLES,
 )

@@ -217,6 +217,7 @@ class Turn:
                 self._badge_book.settle(group, part.version, due)
                 # An earlier version of the plan may have paid here instead.
                 self.award_book.settle(group, None, {})
+                self.limits.note(group.earner, AWARDS_OF + group.key, None)
             return
         if not closed:
             # An earlier version may have granted badges instead.

@@ -1,4 +1,4 @@
-"""Credits that are converted, and those that wait for a rate of exchange to be."""
+"""Credits that are converted, those that wait for a rate to be, and adjustments that wait."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -12,8 +12,10 @@ from accolade.streams.rules.tally_rows import (
     CONVERTED_DAYS,
     CREDITS,
     PARKED_CREDITS,
+    WAITING_ADJUSTMENTS,
     Mark,
     ParkedRow,
+    WaitingRow,
 )
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -55,6 +57,16 @@ class Waiting:
         else:
             self._view.delete(PARKED_CREDITS, credit.participant, credit.credit_id)
         self.outputs.append(_parked(credit.credit_id, new))
+
+    def note_adjustment(self, participant: str, name: str, parked: Parked | None) -> None:
+        """Keep how a participant's adjustment waits, and say so; None: it doesn't, or no longer."""
+        row = self._view.get(WAITING_ADJUSTMENTS, participant, name)
+        if parked is None and row is not None:
+            self._view.delete(WAITING_ADJUSTMENTS, participant, name)
+            self.outputs.append(Output(PARKED, row.parked.parked_id, None))
+        elif parked is not None and (row is None or row.parked != parked):
+            self._view.put(WAITING_ADJUSTMENTS, participant, name, WaitingRow(parked))
+            self.outputs.append(Output(PARKED, parked.parked_id, parked))
 
     def forget(self, old: Credit, new: Credit) -> None:
         """Take a credit out of the day's list where its new revision doesn't belong."""

@@ -304,7 +304,7 @@ def _by_hand(chance: Random) -> Iterator[Record]:
             adjustment_id="by-hand",
             revision=revision,
             participant=chance.choice(["ana", "ben"]),
-            plan_id="small-world",
+            plan_id=chance.choice(["small-world", "small-world", "abroad"]),
             period=chance.choice(["2026-Q2", "2026-Q2", "2026-04"]),
             occurred_at=_MOMENTS[6],
             amount=Decimal(chance.choice(["-20.00", "35.50", "0.00"])),

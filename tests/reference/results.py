@@ -118,6 +118,10 @@ def _stand(crediting: Crediting, frozen: _Frozen, only: str | None = None) -> Re
             due |= says.awards()
             out.parked |= {f"tally/{name}": "too_large" for name in says.beyond}
         due |= _by_hand(history, newest)
+    for record in history.adjustments:
+        if record.amount and record.plan_id not in history.plans:
+            name = f"tally/adjustment:{record.adjustment_id}|{record.participant}"
+            out.parked[name] = "unknown_plan"
     _book(due, frozen, out)
     for badges in frozen.badges.values():
         out.badges |= badges

@@ -502,12 +502,16 @@ def test_the_newest_revision_of_an_adjustment_counts():
 def test_an_adjustment_waits_for_its_plan_and_outlives_it():
     """Its period is the plan's; what someone decided stands when the plan is withdrawn."""
     desk = Desk(adjustment("5"))
+    waits = desk.parked()["tally/adjustment:a1|ada"]
 
     assert desk.amounts() == {}
+    assert (waits.reason, waits.waits_for) == ("unknown_plan", "p")
+    assert waits.message == "no plan 'p' is known here to adjust by 5 USD"
 
     desk.put(written(TEN_PERCENT))
 
     assert desk.amounts() == {"p/adjustment:a1/2026-Q2/ada": 500}
+    assert desk.parked() == {}
 
     desk.put(written(TEN_PERCENT, version=2, active=False))
 
@@ -597,12 +601,55 @@ def test_an_adjustment_is_said_where_its_participant_is():
     assert [output.key for output in said] == ["p/adjustment:a1/2026-Q2/ada"]
 
 
-def test_an_adjustment_of_a_period_that_the_zone_skipped_says_nothing():
-    """Samoa had no 30 December 2011."""
+def test_who_waits_for_a_plan_is_listed_alone():
+    """Another revision may name another participant, or nothing; then nobody waits."""
+    desk = Desk(adjustment("5"), adjustment("5", participant="bob", revision=2))
+
+    assert list(desk.parked()) == ["tally/adjustment:a1|bob"]
+
+    desk.put(adjustment("0", participant="bob", revision=3))
+
+    assert desk.parked() == {}
+
+
+def test_an_adjustment_of_a_period_that_the_zone_skipped_is_listed():
+    """Samoa had no 30 December 2011; with another day it is paid."""
     plan = written(TEN_PERCENT, zone="Pacific/Apia")
-    desk = Desk(plan, adjustment("5", period="2011-12-30"))
+    desk = Desk(adjustment("5", period="2011-12-30"), plan)
 
     assert desk.awards() == {}
+    assert desk.parked()["tally/adjustment:a1|ada"].reason == "unknown_period"
+
+    desk.put(adjustment("5", period="2011-12-29", revision=2))
+
+    assert desk.amounts() == {"p/adjustment:a1/2011-12-29/ada": 500}
+    assert desk.parked() == {}
+
+
+@pytest.mark.parametrize("period", ["2011-12-30", "2026-04-03--2026-05-01"])
+def test_an_adjustment_of_a_period_that_its_plan_cannot_have_is_refused(period):
+    """A day that the zone skipped, and a window of other dates than the plan's."""
+    desk = Desk(written(TEN_PERCENT, zone="Pacific/Apia"))
+
+    with pytest.raises(Rejected, match=f"plan 'p' has no period '{period}'"):
+        desk.put(adjustment("5", period=period))
+
+    desk.put(adjustment("6", revision=2), adjustment("7", period=period))
+
+    assert desk.amounts() == {"p/adjustment:a1/2026-Q2/ada": 600}
+
+
+def test_an_adjustment_of_a_window_stands_though_the_plan_gets_other_dates():
+    """What was taken once can be corrected too."""
+    window = "2026-04-01--2026-07-01"
+    longer = written(TEN_PERCENT, version=2, effective="{from: 2026-04-01, to: 2026-08-01}")
+    desk = Desk(written(TEN_PERCENT), adjustment("5", period=window), longer)
+
+    assert desk.amounts() == {f"p/adjustment:a1/{window}/ada": 500}
+
+    desk.put(adjustment("0", period=window, revision=2))
+
+    assert desk.amounts() == {}
 
 
 def test_a_record_that_is_no_fact_is_a_mistake():

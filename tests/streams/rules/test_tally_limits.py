@@ -1,5 +1,19 @@
+import msgspec
+import pytest
+
+from accolade.schemas import load_schemas
 from accolade.streams.bounds import LARGEST
-from tests.streams.rules.tally_desk import Desk, deal, person, written
+from accolade.streams.codecs import Codec
+from accolade.streams.rules.tally import TABLES
+from tests.streams.rules.tally_desk import (
+    Desk,
+    activity,
+    closing,
+    deal,
+    person,
+    placing,
+    written,
+)
 
 COMMISSION = "{c: {measure: sales, pays: {flat: {on: running_total, rate: 10%}}}}"
 BOARD = "{top: {measure: sales, ties: pooled, show: 3}}"
@@ -58,3 +72,104 @@ def test_a_withdrawn_plan_leaves_nothing_on_the_list():
     desk.put(written(COMMISSION, boards=BOARD, version=2, active=False))
     assert desk.last["incentive.parked", f"tally/{TALLY}|ada"] is None
     assert desk.last["incentive.parked", "tally/awards/p/c/2026-Q2|ada"] is None
+
+
+# --- beyond 64 bits ---
+
+PAYS = (
+    "{c: {measure: sales, pays: {flat: {on: running_total, rate: 10%}}},"
+    " each: {measure: sales, pays: {flat: {on: each_transaction, rate: 10%}}},"
+    " bonus: {measure: sales, pays: {slabs: [{from: 1, money: 5}]}},"
+    " badge: {measure: sales, pays: {badges: {on_refund: keep, levels: [{from: 1, badge: One}]}}}}"
+)
+#: So many of the largest deals are more than 64 bits hold.
+MANY = 2**64 // LARGEST
+CODEC = Codec(load_schemas())
+
+
+def enormous(revision=1, *, active=True):
+    """Return deals of the largest amount that may come in."""
+    return [deal(f"d{number}", LARGEST, revision=revision, active=active) for number in range(MANY)]
+
+
+def write(desk):
+    """Write all that was said, and the state, as the engine does."""
+    for output in desk.said:
+        if output.record is not None:
+            CODEC.encode(output.record)
+    rows = {table.name: table.row for table in TABLES}
+    for table, _, _, row in desk.view.items():
+        assert msgspec.json.decode(msgspec.json.encode(row), type=rows[table]) == row
+
+
+def test_what_is_said_and_kept_can_be_written_whatever_credits_add_up_to():
+    """Neither money nor badges of it; and as if it had never been once it has shrunk."""
+    right = deal("right", 1000)
+    desk = Desk(written(PAYS, boards=BOARD), person(), right, *enormous())
+
+    assert (desk.amounts(), desk.badges(), list(desk.parked())) == ({}, [], [f"tally/{TALLY}|ada"])
+    write(desk)
+
+    desk.put(*enormous(2, active=False))
+    small = Desk(written(PAYS, boards=BOARD), person(), right)
+
+    assert (desk.amounts(), desk.badges()) == (small.amounts(), small.badges())
+    assert desk.parked() == {}
+    write(desk)
+
+
+def test_a_sum_that_grows_too_large_after_the_closing_takes_back_and_gives_again():
+    """The award stands as it was; what is booked in the open period goes with the mistake."""
+    desk = Desk(written(PAYS, boards=BOARD), person(), deal("right", 1000), closing(), *enormous())
+
+    assert desk.amounts() == {
+        "p/bonus/2026-Q2/ada": 500,
+        "p/bonus/2026-Q2/ada/adjusts/2026-Q3": -500,
+        "p/c/2026-Q2/ada": 100,
+        "p/c/2026-Q2/ada/adjusts/2026-Q3": -100,
+        "p/each/2026-Q2/ada": 100,
+        "p/each/2026-Q2/ada/adjusts/2026-Q3": -100,
+    }
+
+    desk.put(*enormous(2, active=False))
+
+    assert desk.parked() == {}
+    assert set(desk.amounts().values()) == {100, 500}
+
+
+def test_a_contest_is_paid_whatever_a_sum_has_become():
+    """By its final place: what happens to the tally after the closing moves no prize."""
+    contest = "{prize: {board: top, pays: {ranks: [{rank: 1, money: 7}]}}}"
+    desk = Desk(written(contest, boards=BOARD), person(), deal("d", 100), closing())
+    desk.put(placing("ada", 1), *enormous())
+
+    assert desk.amounts() == {"p/prize/2026-Q2/ada": 700}
+
+
+#: For each call the most that a plan may say.
+DEAR = "{dear: {measure: calls, pays: {per_unit: {money: 9999999999999.99}}}}"
+CALLS = "{calls: {of: activity, sum: quantity, where: {kind: call}}}"
+BADGES = (
+    "{dear: {measure: calls, pays: {badges: {on_refund: keep, levels: [{from: 1, badge: A}]}}}}"
+)
+
+
+@pytest.mark.parametrize(
+    ("instead", "expected"),
+    [
+        (DEAR, ["tally/awards/p/dear/2026-Q2|ada"]),
+        (DEAR.replace("{dear:", "{other:"), ["tally/awards/p/other/2026-Q2|ada"]),
+        (DEAR.replace("9999999999999.99", "1"), []),
+        (BADGES, []),
+    ],
+)
+def test_a_reward_is_listed_no_longer_where_a_new_version_pays_otherwise(instead, expected):
+    """Though nothing was ever paid: less, by another name, or badges."""
+    desk = Desk(written(DEAR, CALLS), person(), activity("c", 1_000_000, "2026-04-15"))
+    write(desk)
+
+    assert list(desk.parked()) == ["tally/awards/p/dear/2026-Q2|ada"]
+
+    desk.put(written(instead, CALLS, version=2))
+
+    assert list(desk.parked()) == expected
