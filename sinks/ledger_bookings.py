@@ -13,7 +13,7 @@ _ITEM_KINDS = frozenset({"experience", "training"})
 _POINTS = "points"
 _WITHDRAWN = "withdrawn"
 _ADJUSTMENT = "adjustment"
-#: Differences of amounts up to here fit a database's 64-bit integers.
+#: Differences of amounts below this fit a database's 64-bit integers.
 _AMOUNT_LIMIT = 2**62
 
 
@@ -129,7 +129,7 @@ def bookings(
 
 def problem_of(award: Award) -> str | None:
     """Return why a database can't hold the award, or None."""
-    if not -_AMOUNT_LIMIT <= award.amount_minor <= _AMOUNT_LIMIT:
+    if not -_AMOUNT_LIMIT < award.amount_minor < _AMOUNT_LIMIT:
         return f"amount_minor is {award.amount_minor}"
     texts = (award.award_id, award.participant, award.label, award.cause, award.currency)
     return "a text has a NUL" if any("\0" in text for text in texts) else None
