@@ -29,6 +29,8 @@ _PARTS = {
     "boards": {},
     "components": {NO_NAME: {"measure": NO_NAME, "pays": _ANY_PAYS}},
 }
+#: Parts of a component that it does without.
+_MODIFIERS = frozenset({"floor", "gate", "accelerator", "decelerator", "cap"})
 #: Keys of a list's items that are held against one another.
 _ORDERED = frozenset({"from", "rank"})
 _EACH = "*"
@@ -90,6 +92,8 @@ def _mended_component(value: Any, path: Path) -> tuple[Any, frozenset[Path]]:
         return _with(value, part, 1), frozenset({part})
     if path[2:3] == ("pays",):
         return _with(value, part, _ANY_PAYS), frozenset({part})
+    if _MODIFIERS.intersection(path[2:3]):
+        return without_path(value, part), frozenset({part})
     component = value["components"].get(path[1])
     if len(path) == 2 and isinstance(component, dict):
         # It names no measure and no board, or both.

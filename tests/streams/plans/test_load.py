@@ -325,7 +325,9 @@ STRUCTURAL = {
     "target_of_the_same": ("target: 50", "target: many"),
     "amount_of_the_same": ("money: 60", "money: sixty"),
     "key_of_the_same": ("target: 50", "target: 50, when: now"),
-    "later_key_of_the_same": ("target: 50", "target: 50, cap: 5"),
+    "later_key_of_the_same": ("target: 50", "target: 50, draw: 5"),
+    "modifier_of_the_same": ("target: 50", "target: 50, cap: 5"),
+    "choice_of_a_modifier": ("target: 50", "target: 50, gate: {measure: sales, from: 9}"),
     "key_twice": ("title: A plan", "title: A plan\ntitle: Another"),
 }
 SLABS = "{from: 80%, money: 60}, {from: 70%, money: 60}"
