@@ -46,7 +46,7 @@ def _awards(results: Collected) -> Table:
         counts[row] += 1
         worth.setdefault(row, Counter())[_unit(award)] += award.amount_minor
     table = _table("plan", "earned by")
-    table.add_column("awards", justify="right")
+    table.add_column("awards", justify="right", no_wrap=True, min_width=len("awards"))
     table.add_column("money and value", justify="right", no_wrap=True)
     before = ""
     for (plan, component), count in sorted(counts.items()):
