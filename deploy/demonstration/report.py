@@ -1,10 +1,11 @@
 """What the demo shows in the end: what was earned, who won, what waits, and what comes next."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from rich import box
+from rich.cells import cell_len
 from rich.console import RenderableType
+from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
@@ -14,6 +15,8 @@ from accolade.deploy.demonstration.wording import amount, board_name, name_of, p
 from accolade.streams.records import Award, Standing
 
 _PLACES = 3
+#: A column of names is no wider, however long one of them is.
+_WIDEST = 32
 #: Parked and refused records that are listed one by one.
 _LISTED = 5
 _NEXT = """\
@@ -27,36 +30,38 @@ def report(played: Played) -> Iterator[RenderableType]:
     headline = f"{history.title}: {len(history.events):,} events in {played.seconds:.0f} s"
     yield Text(headline, style="bold")
     yield Text()
-    yield _awards(results)
+    yield from _awards(results)
     yield Text()
     yield from _badges(results)
-    yield _boards(results, names)
+    yield from _boards(results, names)
     yield Text()
     yield from _waiting(results)
     yield from _refused(results)
     yield Text(_NEXT.format(step=history.next_step))
 
 
-def _awards(results: Collected) -> Table:
-    """Return how many awards stand, and what they are worth, by plan and component."""
+def _awards(results: Collected) -> Iterator[RenderableType]:
+    """Yield how many awards stand, and what they are worth, by plan and component."""
     counts: Counter[tuple[str, str]] = Counter()
     worth: dict[tuple[str, str], Counter[str]] = {}
     for award in results.standing_awards():
         row = award.plan_id, _component(award)
         counts[row] += 1
         worth.setdefault(row, Counter())[_unit(award)] += award.amount_minor
-    table = _table("plan", "earned by")
-    table.add_column("awards", justify="right", no_wrap=True, min_width=len("awards"))
-    table.add_column("money and value", justify="right", no_wrap=True)
-    before = ""
-    for (plan, component), count in sorted(counts.items()):
-        sums = [amount(minor, unit) for unit, minor in sorted(worth[plan, component].items())]
-        shown = plan if plan != before else ""
-        table.add_row(shown, component, f"{count:,}", ", ".join(sums))
-        before = plan
-    if not counts:
-        table.add_row("none", "", "", "")
-    return table
+    rows = [
+        (plan, component, f"{count:,}", _sums(worth[plan, component]))
+        for (plan, component), count in sorted(counts.items())
+    ]
+    yield from _under_plans(("earned by", "awards", "money and value"), rows, right=(1, 2))
+    if not rows:
+        yield Text("none")
+
+
+def _sums(worth: Counter[str]) -> str:
+    return ", ".join(
+        f"{amount(minor, unit)}{' points' if unit == 'points' else ''}"
+        for unit, minor in sorted(worth.items())
+    )
 
 
 def _component(award: Award) -> str:
@@ -79,17 +84,17 @@ def _badges(results: Collected) -> Iterator[RenderableType]:
         yield Text()
 
 
-def _boards(results: Collected, names: Mapping[str, str]) -> Table:
-    """Return who stands at the top of each board."""
-    table = _table("board", "period")
-    table.add_column("first places", ratio=1, no_wrap=True, overflow="ellipsis")
+def _boards(results: Collected, names: Mapping[str, str]) -> Iterator[RenderableType]:
+    """Yield who stands at the top of each board."""
+    rows = []
     for board, standing in sorted(results.standings.items()):
         if standing.size:
             name = board_name(board)
-            period = f"{name.period}{'' if standing.final else ' (open)'}"
             title = " ".join(filter(None, (plain(name.board), name.unit)))
-            table.add_row(title, period, _top(standing, names))
-    return table
+            first, _, end = name.period.partition("--")
+            period = f"{f'from {first}' if end else first}{'' if standing.final else ' (open)'}"
+            rows.append((name.plan, title, period, _top(standing, names)))
+    return _under_plans(("board", "period", "first places"), rows)
 
 
 def _top(standing: Standing, names: Mapping[str, str]) -> str:
@@ -126,8 +131,36 @@ def _more(count: int) -> Iterator[RenderableType]:
         yield Text(f"  and {count - _LISTED:,} more")
 
 
-def _table(*columns: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for column in columns:
-        table.add_column(column, no_wrap=True, overflow="ellipsis")
-    return table
+def _under_plans(
+    head: tuple[str, ...], rows: Sequence[tuple[str, ...]], right: tuple[int, ...] = ()
+) -> Iterator[RenderableType]:
+    """Yield rows under the names of their plans, which stand first in each row."""
+    cells = [_indented(row[1:]) for row in rows]
+    widths = [max(map(cell_len, column)) for column in zip(_indented(head), *cells, strict=True)]
+    yield _line(_indented(head), widths, right)
+    yield Rule(characters="─", style="none")
+    plan = ""
+    for row, shown in zip(rows, cells, strict=True):
+        if row[0] != plan:
+            plan = row[0]
+            yield Text(plan, no_wrap=True, overflow="ellipsis", style="bold")
+        yield _line(shown, widths, right)
+
+
+def _indented(cells: tuple[str, ...]) -> tuple[str, ...]:
+    return f"  {cells[0]}", *cells[1:]
+
+
+def _line(cells: tuple[str, ...], widths: Sequence[int], right: tuple[int, ...]) -> Table:
+    line = Table.grid(padding=(0, 3, 0, 0), expand=True)
+    for at, width in enumerate(widths):
+        if at in right:
+            line.add_column(justify="right", min_width=width, no_wrap=True)
+        else:
+            width = min(width, _WIDEST)
+            line.add_column(width=width, no_wrap=True, overflow="ellipsis")
+    # What stands last takes what is left.
+    line.columns[-1].ratio = 1
+    line.columns[-1].width = None
+    line.add_row(*cells)
+    return line

@@ -40,10 +40,12 @@ def test_awards_are_told_by_plan_and_component() -> None:
         award("rep-1", 60_000, plan="team-success-bonus", component="new_bonus"),
     )
 
-    assert [line.split() for line in lines[4:7]] == [
-        ["q2-sales-performance", "commission", "2", "5,000.50", "USD"],
+    assert [line.split() for line in lines[4:9]] == [
+        ["q2-sales-performance"],
+        ["commission", "2", "5,000.50", "USD"],
         ["commission", "(adjusted)", "1", "-1.00", "USD"],
-        ["team-success-bonus", "new", "bonus", "1", "600.00", "USD"],
+        ["team-success-bonus"],
+        ["new", "bonus", "1", "600.00", "USD"],
     ]
 
 
@@ -67,9 +69,9 @@ def test_boards_are_told_with_their_first_three() -> None:
         standing("own/top_sellers/2026-Q3", values),
         standing("own/top_sellers/2026-Q4", []),
     )
-    told_of = [line for line in lines if line.startswith("top sellers")]
+    told_of = [line for line in lines if line.startswith("  top sellers")]
 
-    assert [line.split("  ")[0] for line in told_of] == ["top sellers", "top sellers"]
+    assert "own" in lines
     assert told_of[0].endswith("2026-Q2          1 Ada Abara, 2 west, 3 rep-3")
     assert told_of[1].endswith("2026-Q3 (open)   1 Ada Abara, 2 west, 3 rep-3")
 
