@@ -221,17 +221,20 @@ class Runner(Generic[O]):
     async def _take_over(self, partition: int, replica: Replica | None) -> None:
         held = replica or await self._in_thread(self._new_replica, partition)
         task = Task(self.stage, partition, self._app_id, self._clients, held)
-        await self._restore(task)
+        await self._restore(task, is_new=replica is None)
         self.tasks[partition] = task
         # Here, not where it opens: the next rebalance may come before that.
         self._busy[partition] = asyncio.Lock()
         self._reloads[partition] = 0
 
-    async def _restore(self, task: Task[O]) -> None:
+    async def _restore(self, task: Task[O], *, is_new: bool = False) -> None:
         started = time.perf_counter()
         restored = await self._in_thread(task.take_over)
         seconds = time.perf_counter() - started
-        log.info("%s: taken over in %.1f s, %d changelog records read", task, seconds, restored)
+        # A task without a past, as all are on new topics, is no news.
+        level = logging.INFO if restored or not is_new else logging.DEBUG
+        says = "%s: taken over in %.1f s, %d changelog records read"
+        log.log(level, says, task, seconds, restored)
         self._observer.on_restored(task, restored, seconds)
 
     async def _stop_loop(self, partition: int) -> None:
