@@ -124,7 +124,7 @@ def test_the_report_of_a_pipe_is_plain_text(tmp_path: Path) -> None:
     assert run.returncode == 0
     assert "\x1b" not in run.stdout
     assert max(map(len, lines)) <= 80
-    assert "top sellers   2026-Q2   1 ann" in [line.rstrip() for line in lines]
+    assert "  top sellers   2026-Q2   1 ann" in [line.rstrip() for line in lines]
     assert run.stderr.splitlines()[0] == "1 of 2 lines left out as wrong:"
     assert run.stderr.splitlines()[1].startswith("deals.csv:3: ")
 
