@@ -6,11 +6,8 @@ from dataclasses import dataclass
 
 from accolade.deploy.simulator.quarter import simulate
 from accolade.deploy.simulator.world import Event
-from accolade.streams.plans.catalogue import catalogue_plans
 from accolade.streams.records import Contact, Record
 
-#: They pay the same people for the same meetings as another plan of the catalogue.
-_VARIANTS = frozenset({"sdr-booster-with-meeting-pay", "sdr-pay-per-meeting"})
 _NEXT_STEP = "`deploy/demo --data FILE` plays the deals of a CRM export of your own."
 
 
@@ -38,8 +35,7 @@ class History:
 
 def simulated(seed: int, reps: int) -> History:
     """Return a simulated quarter, the same for the same seed and size."""
-    plans = [plan for plan in catalogue_plans() if plan.plan_id not in _VARIANTS]
-    events = simulate(seed, reps, plans=plans).events
+    events = simulate(seed, reps).events
     title = f"A simulated quarter of {reps} reps"
     return History(title, events, names_in(events), _NEXT_STEP)
 
